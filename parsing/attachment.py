@@ -1,0 +1,36 @@
+"""The files of a message: what each is and what it is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from parsing.documents import Document
+
+
+class Role(StrEnum):
+    """What an attachment is for."""
+
+    CV = "cv"
+    COVER_LETTER = "cover_letter"
+    PORTFOLIO = "portfolio"
+    CERTIFICATE = "certificate"
+    PHOTO = "photo"
+    INLINE_IMAGE = "inline_image"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """One file of a message, winmail.dat and attached messages unpacked."""
+
+    filename: str
+    """Cleaned for display; never used as a path."""
+    media_type: str
+    """Sniffed from the content."""
+    size: int
+    sha256: str
+    role: Role
+    content: bytes = field(repr=False)
+    document: Document | None = None
+    """None for what is not read (inline images)."""

@@ -1,0 +1,25 @@
+"""What reading cannot know by itself, handed in as data so that reading stays pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from parsing.offer import Offer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What reading cannot know by itself, handed in as data (so that reading stays pure and picklable)."""
+
+    offers: tuple[Offer, ...] = ()
+    """Every offer of the folder, open or closed."""
+    our_addresses: frozenset[str] = frozenset()
+    """Mailboxes, aliases and recruiters' addresses, lower case: mail to them may be answered, mail from them is ours."""
+    recruiters: frozenset[str] = frozenset()
+    """Addresses of the offers' recruiters, lower case."""
+    known_message_ids: frozenset[str] = frozenset()
+    """Those of the message's thread ids (`find_references`) that belong to an application of ours, with angle brackets."""
+    sender_is_candidate: bool = False
+    """The author's address belongs to a stored candidate."""
+    authserv_id: str | None = None
+    """Whose Authentication-Results count for this mailbox (RFC 8601, 2.2)."""
