@@ -1,44 +1,70 @@
-"""Any file a candidate may send, into a `Document`: its text in reading order, or the problem that prevents it."""
+"""Any file a candidate may send, into a `Document`: its text in reading order, or the problem that prevents it.
+
+`READERS` is the list of formats: a new one is a module with a reader and one line there. Files are hostile: readers are
+bounded in size, entries and pages, and the caller runs `read_document` in a process that may be killed. It returns for every input.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
+from parsing.documents.characters import tidy
+from parsing.documents.document import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES, Document, Problem, Reader, Reading, Tools, Unreadable
+from parsing.documents.image import read_image
+from parsing.documents.media_type import DOCX, HTML, IMAGES, ODT, PDF, TEXT, sniff
+from parsing.documents.office import read_docx, read_odt
+from parsing.documents.pdf import read_pdf
+from parsing.documents.plain import read_html, read_text
+from parsing.documents.sensitive import mask
+from parsing.languages import detect
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_CHARACTERS",
+    "MAX_PAGES",
+    "READERS",
+    "Document",
+    "Problem",
+    "Reader",
+    "Reading",
+    "Tools",
+    "Unreadable",
+    "read_document",
+    "sniff",
+]
+
+READERS: dict[str, Reader] = {
+    PDF: read_pdf,
+    DOCX: read_docx,
+    ODT: read_odt,
+    TEXT: read_text,
+    HTML: read_html,
+    **dict.fromkeys(IMAGES, read_image),
+}
+"""Media type to reader; what is not in here is `unsupported`."""
 
 
-class Problem(StrEnum):
-    """The codes that users see; a problem never costs a person the application."""
-
-    ENCRYPTED = "encrypted"
-    NO_TEXT = "no_text"
-    OCR_USED = "ocr_used"
-    UNREADABLE = "unreadable"
-    TOO_LARGE = "too_large"
-    TIMEOUT = "timeout"
-    HIDDEN_TEXT = "hidden_text"
-    SENSITIVE_DATA = "sensitive_data"
-    UNSUPPORTED = "unsupported"
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What a file says. `text` is in reading order; `pages` is None where the format has none."""
-
-    media_type: str
-    """What the file really is (sniffed), e.g. `application/pdf`."""
-    text: str = ""
-    pages: int | None = None
-    language: str | None = None
-    """`fr`, `en` or None when there is too little text to tell."""
-    links: tuple[str, ...] = ()
-    """URLs that stand in the file as link annotations or hyperlinks, `mailto:` included."""
-    problems: tuple[Problem, ...] = ()
+def read_document(data: bytes, *, filename: str | None = None, declared: str | None = None, tools: Tools | None = None) -> Document:
+    """Read the file `data`; `filename` and `declared` (the sender's media type) are hints only. Never raises."""
+    media_type = sniff(data, filename, declared)
+    if len(data) > MAX_BYTES:
+        return Document(media_type, problems=(Problem.TOO_LARGE,))
+    reader = READERS.get(media_type)
+    if reader is None:
+        return Document(media_type, problems=(Problem.UNSUPPORTED,))
+    try:
+        return _document(media_type, reader(data, tools or Tools()))
+    except Unreadable as trouble:
+        return Document(media_type, pages=trouble.pages, problems=(trouble.problem,))
+    except Exception:  # noqa: BLE001 - hostile input makes the libraries raise anything; the file is kept, a person is told
+        return Document(media_type, problems=(Problem.UNREADABLE,))
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """The outside world, lent to pure readers by the caller; None: not installed here."""
-
-    ocr: Callable[[bytes, str], str] | None = None
-    convert: Callable[[bytes, str], bytes] | None = None
+def _document(media_type: str, reading: Reading) -> Document:
+    """Normalise the text, mask what must not be kept, tell the language."""
+    text, masked = mask(tidy(reading.text[: 2 * MAX_CHARACTERS])[:MAX_CHARACTERS])
+    problems = list(reading.problems)
+    if masked:
+        problems.append(Problem.SENSITIVE_DATA)
+    if not any(map(str.isalnum, text)) and Problem.UNREADABLE not in problems:
+        problems.append(Problem.NO_TEXT)
+    links = tuple(dict.fromkeys(link for link in reading.links if len(link) <= 2000))[:500]
+    return Document(media_type, text, reading.pages, detect(text), links, tuple(dict.fromkeys(problems)))

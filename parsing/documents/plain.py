@@ -1,0 +1,53 @@
+"""Plain text in any charset, and web pages sent as a CV."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from html import unescape
+
+import charset_normalizer
+from inscriptis import get_text
+
+from parsing.documents.document import MAX_CHARACTERS, Problem, Reading, Tools, Unreadable
+
+_CHARSETS = ["cp1252", "iso8859_15", "mac_roman", "cp850", "utf_16_le", "utf_16_be", "cp1250", "cp1251", "cp1253"]
+"""What people who write in French or English send; guesses outside this list are wrong more often than right on short texts."""
+_META = re.compile(rb"(?i)<meta[^>]+charset\s*=\s*[\"']?\s*([a-z0-9_:.\-]{2,40})")
+_XML = re.compile(rb"(?i)^\s*<\?xml[^>]+encoding\s*=\s*[\"']([a-z0-9_:.\-]{2,40})")
+_HREF = re.compile(r"(?i)<a\b[^>]*?\bhref\s*=\s*(?:\"([^\"]{1,2000})\"|'([^']{1,2000})'|([^\s\"'>]{1,2000}))")
+_MAX_HTML = 5_000_000
+
+
+def decode(data: bytes, declared: str | None = None) -> str:
+    """Return the text of `data`: byte order mark, `declared` charset, UTF-8, else the likeliest Western charset. Never raises."""
+    for mark, charset in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if data.startswith(mark):
+            return data[len(mark) :].decode(charset, "replace")
+    for charset in ("utf-8", declared):
+        try:
+            if charset:
+                text = data.decode(charset)
+                if "\x00" not in text:
+                    return text
+        except (LookupError, UnicodeError, ValueError):
+            continue
+    sample = charset_normalizer.from_bytes(data[:65_536], cp_isolation=_CHARSETS).best()
+    return data.decode(sample.encoding if sample else "cp1252", "replace")
+
+
+def read_text(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the signature of every reader
+    """Read plain text."""
+    return Reading(decode(data[: 4 * MAX_CHARACTERS]))
+
+
+def read_html(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the signature of every reader
+    """Read a web page as a person sees it; raises Unreadable (`too_large`) above 5 MB."""
+    if len(data) > _MAX_HTML:
+        raise Unreadable(Problem.TOO_LARGE)
+    said = _META.search(data[:4096]) or _XML.search(data[:4096])
+    page = decode(data, said[1].decode("ascii") if said else None).replace("\x00", "")
+    links = tuple(unescape(match[1] or match[2] or match[3]).strip() for match in _HREF.finditer(page))
+    # lxml refuses text that carries an encoding declaration
+    page = re.sub(r"^\s*<\?xml[^>]*\?>", "", page)
+    return Reading(get_text(page) if page.strip() else "", links=links)
