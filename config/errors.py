@@ -40,7 +40,11 @@ def lines(error: ValidationError, path: Path, model: type[BaseModel], origins: M
 
     `model` is the settings' root; `origins` maps `table.key` to the environment variable it came from.
     """
-    return list(dict.fromkeys(_line(item, path, model, origins) for item in error.errors(include_url=False)))
+    items = error.errors(include_url=False)
+    inside = {item["loc"][0] for item in items if len(item["loc"]) > 1}
+    # a list whose only item is wrong is also called too short
+    told = [item for item in items if not (item["type"] == "too_short" and item["loc"][0] in inside)]
+    return list(dict.fromkeys(_line(item, path, model, origins) for item in told))
 
 
 def _line(item: ErrorDetails, path: Path, model: type[BaseModel], origins: Mapping[str, str]) -> str:
