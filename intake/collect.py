@@ -1,0 +1,142 @@
+"""From a mailbox to the journal (T1): each message is kept and committed before anything else is done with it.
+
+In a personal mailbox the order is turned round: what is no application leaves nothing behind but its position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event
+
+from parsing.authentication import find_authserv_id
+from sqlalchemy import Engine
+
+from intake.reading import House, context_of, read_message
+from intake.source import MAX_MESSAGE, MailboxSettings, MailSource, SourceError
+from intake.sources import open_source
+from intake.workers import WorkerError, Workers
+from parsing.classify import MailClass
+from parsing.message import RawMessage
+from storage.blobs import BlobStore
+from storage.database import reading, transaction
+from storage.messages import (
+    MailboxState,
+    known_positions,
+    record_arrival,
+    record_authserv_id,
+    record_contact,
+    record_not_ours,
+    record_settled,
+    unsettled,
+)
+
+OURS = frozenset({MailClass.APPLICATION, MailClass.FORWARDED_APPLICATION, MailClass.REPLY, MailClass.BOUNCE, MailClass.UNSURE})
+"""What a personal mailbox may be read for; replies and bounces only when they belong to an application of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What a pass over one mailbox brought."""
+
+    address: str
+    fetched: int = 0
+    left_alone: int = 0
+    """Messages of a personal mailbox that are none of ours."""
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What collecting needs beside the mailbox."""
+
+    engine: Engine
+    store: BlobStore
+    workers: Workers
+    house: House
+    now: Callable[[], datetime]
+    stop: Event
+
+
+def collect(mailbox: MailboxSettings, desk: Desk) -> Collected:
+    """Journal everything new in one mailbox; trouble with the mailbox is told in the result, other mailboxes go on."""
+    fetched = left_alone = 0
+    try:
+        with open_source(mailbox) as source:
+            state = _contact(mailbox, source, desk)
+            for raw in source.fetch(state.last_uid, lambda positions: _known(mailbox, desk, positions)):
+                ours = _take(mailbox, state, raw, desk)
+                fetched, left_alone = fetched + 1, left_alone + (not ours)
+                if desk.stop.is_set():
+                    break
+            _settle(mailbox, source, desk)
+    except SourceError as error:
+        return Collected(mailbox.address, fetched, left_alone, str(error))
+    return Collected(mailbox.address, fetched, left_alone)
+
+
+def _contact(mailbox: MailboxSettings, source: MailSource, desk: Desk) -> MailboxState:
+    with transaction(desk.engine) as session:
+        return record_contact(session, address=mailbox.address, folder=mailbox.folder, uidvalidity=source.uidvalidity, now=desk.now())
+
+
+def _known(mailbox: MailboxSettings, desk: Desk, positions: object) -> set[str]:
+    with reading(desk.engine) as session:
+        return known_positions(session, address=mailbox.address, folder=mailbox.folder, positions=positions)  # type: ignore[arg-type]
+
+
+def _take(mailbox: MailboxSettings, state: MailboxState, raw: RawMessage, desk: Desk) -> bool:
+    """Journal one message; False when it is private mail."""
+    if mailbox.kind == "personal" and not _is_ours(raw, desk):
+        with transaction(desk.engine) as session:
+            record_not_ours(session, address=mailbox.address, folder=mailbox.folder, position=raw.position, now=desk.now())
+        return False
+    sha256 = desk.store.put(raw.content)
+    backlog = raw.received_at < state.first_contact_at
+    with transaction(desk.engine) as session:
+        record_arrival(session, raw, folder=mailbox.folder, sha256=sha256, backlog=backlog, now=desk.now(), failure=_failure(raw))
+        learned = find_authserv_id(raw.content)
+        if learned:
+            record_authserv_id(session, mailbox.address, learned)
+    return True
+
+
+def _failure(raw: RawMessage) -> tuple[str, str] | None:
+    """Cause and remedy when a message cannot be read at all."""
+    if raw.too_large:
+        return f"it is larger than pli reads ({raw.size // 2**20} MB, the limit is {MAX_MESSAGE // 2**20} MB)", f"open it in {raw.mailbox}"
+    if not raw.content:
+        return "the server did not hand it over", f"open it in {raw.mailbox}"
+    return None
+
+
+def _is_ours(raw: RawMessage, desk: Desk) -> bool:
+    """Whether a message of a personal mailbox may be kept; what cannot be read at all is left where it lies."""
+    try:
+        context = context_of(desk.engine, desk.workers, raw.content, raw.mailbox, desk.house)
+        facts = read_message(desk.workers, raw.content, context)
+    except WorkerError:
+        return False
+    known_thread = bool(context.known_message_ids) or context.sender_is_candidate
+    match facts.verdict.mail_class:
+        case MailClass.APPLICATION | MailClass.FORWARDED_APPLICATION:
+            return True
+        case MailClass.REPLY | MailClass.UNSURE:
+            return known_thread
+        case MailClass.BOUNCE:
+            return bool(set(facts.bounced) & context.known_message_ids)
+        case _:
+            return False
+
+
+def _settle(mailbox: MailboxSettings, source: MailSource, desk: Desk) -> None:
+    """Do what `after` asks for, only with what is committed; a crash in between is made good at the next pass."""
+    if mailbox.after == "leave":
+        return
+    with reading(desk.engine) as session:
+        positions = unsettled(session, address=mailbox.address, folder=mailbox.folder)
+    for position in positions:
+        source.settle(position)
+        with transaction(desk.engine) as session:
+            record_settled(session, address=mailbox.address, folder=mailbox.folder, position=position)

@@ -1,0 +1,59 @@
+"""The folder of ads, read again at each pass; an ad that cannot be read is a named problem, never a stop."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from parsing.offer import Offer, parse_offer
+from storage.database import transaction
+from storage.offers import AdFile, sync
+
+MAX_AD = 2**20
+"""Octets; a longer file is no ad."""
+_SUFFIXES = ("", ".md", ".markdown", ".mdown", ".txt")
+
+
+class OffersError(Exception):
+    """The folder of ads cannot be read; the message says what, where and the remedy."""
+
+
+def read_ad(path: Path) -> AdFile:
+    """Read one ad; what prevents it stands in the offer's problems."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_AD + 1)
+    except OSError as error:
+        content = b""
+        offer = _unreadable(path, f"{path.name} cannot be read ({error.strerror}); correct its rights")
+    else:
+        offer = parse_offer(content, path.name)
+    return AdFile(path.name, hashlib.sha256(content).hexdigest(), offer)
+
+
+def read_folder(folder: Path) -> list[AdFile]:
+    """Read every ad of the folder, in the order of their names. Raises OffersError when there is no such folder."""
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    except OSError as error:
+        raise OffersError(f"offers.folder: {folder} cannot be read ({error.strerror}); create it, or name another in [offers]") from error
+    ads = [read_ad(path) for path in paths if path.suffix.lower() in _SUFFIXES or not path.suffix[1:].isalpha()]
+    seen: dict[str, AdFile] = {}
+    for ad in ads:
+        seen.setdefault(ad.offer.slug, ad)
+    return list(seen.values())
+
+
+def refresh(engine: Engine, folder: Path, *, now: datetime) -> list[AdFile]:
+    """Read the folder and make the database agree with it (T0). Raises OffersError."""
+    ads = read_folder(folder)
+    with transaction(engine) as session:
+        sync(session, ads, now=now)
+    return ads
+
+
+def _unreadable(path: Path, problem: str) -> Offer:
+    return Offer(slug=path.stem, title=path.stem, open=False, language="fr", problems=(problem,))

@@ -1,0 +1,135 @@
+"""From a stored message to facts (T2), or to a failure that is kept and shown."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from intake.collect import Desk
+from intake.reading import context_of, read_message
+from intake.workers import WorkerError
+from parsing.attachment import Role
+from parsing.classify import MailClass
+from parsing.routing import Route
+from parsing.understand import Applicant, Understanding
+from storage.applications import AcknowledgementPolicy, Recorded, record
+from storage.database import StorageError, reading, transaction
+from storage.messages import Claimed, claim, record_failure
+from storage.offers import offers
+from storage.triage import claim_message
+
+LEASE = timedelta(minutes=15)
+_TRIES = 3
+
+log = logging.getLogger("pli.intake")
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """What became of the waiting messages, counted."""
+
+    applications: int = 0
+    updated: int = 0
+    """Replies, later documents and copies that joined an application."""
+    ignored: int = 0
+    triage: int = 0
+    failed: int = 0
+
+
+def process_waiting(desk: Desk, *, owner: str, policy: AcknowledgementPolicy, progress: Callable[[int], None] | None = None) -> Processed:
+    """Process every waiting message, one after the other; stops after the one in hand when `desk.stop` is set."""
+    counts: Counter[str] = Counter()
+    while not desk.stop.is_set():
+        message = claim(desk.engine, owner=owner, now=desk.now(), lease=LEASE)
+        if message is None:
+            break
+        outcome = _process(desk, message, policy)
+        counts[outcome] += 1
+        log.info("message %d: %s", message.id, outcome, extra={"action": f"message_{outcome}"})
+        if progress:
+            progress(counts.total())
+    return Processed(
+        applications=counts["application"],
+        updated=counts["updated"] + counts["copy"],
+        ignored=counts["ignored"],
+        triage=counts["triage"],
+        failed=counts["failed"],
+    )
+
+
+def take_in(desk: Desk, message_id: int, slug: str, *, owner: str, policy: AcknowledgementPolicy) -> Recorded | None:
+    """Read a message that was set aside again, and record it as an application for the offer a person named; None when it does not wait.
+
+    Raises LookupError when there is no such offer.
+    """
+    with reading(desk.engine) as session:
+        if slug not in {offer.slug for offer in offers(session)}:
+            raise LookupError(f"there is no offer {slug}; `pli offers` lists them")
+    message = claim_message(desk.engine, message_id, owner=owner, now=desk.now(), lease=LEASE)
+    if message is None:
+        return None
+    try:
+        content = desk.store.get(message.sha256)
+        facts = read_message(desk.workers, content, context_of(desk.engine, desk.workers, content, message.mailbox, desk.house))
+        _keep_documents(desk, facts)
+    except (WorkerError, StorageError) as error:
+        _fail(desk, message, str(error), "open it in the mailbox; `pli retry` tries again")
+        raise LookupError(f"m{message_id} could not be read: {error}") from error
+    route = Route(offer=slug, certain=True, reasons=("a person said so",))
+    verdict = replace(facts.verdict, mail_class=_as_application(facts))
+    return _record(desk, message, replace(facts, verdict=verdict, route=route, applicant=facts.applicant or _applicant(facts)), policy)
+
+
+def _as_application(facts: Understanding) -> MailClass:
+    forwarded = facts.verdict.mail_class is MailClass.FORWARDED_APPLICATION
+    return MailClass.FORWARDED_APPLICATION if forwarded else MailClass.APPLICATION
+
+
+def _applicant(facts: Understanding) -> Applicant | None:
+    author = facts.author
+    return Applicant(author.name or None, author.addr_spec.lower()) if author else None
+
+
+def _process(desk: Desk, message: Claimed, policy: AcknowledgementPolicy) -> str:
+    try:
+        content = desk.store.get(message.sha256)
+        context = context_of(desk.engine, desk.workers, content, message.mailbox, desk.house)
+        facts = read_message(desk.workers, content, context)
+        _keep_documents(desk, facts)
+        return _record(desk, message, facts, policy).outcome
+    except WorkerError as error:
+        return _fail(desk, message, str(error), "open it in the mailbox; `pli retry` tries again")
+    except StorageError as error:
+        _fail(desk, message, str(error), "then `pli retry`")
+        raise  # a full disk concerns every message: the pass ends, the next one goes on
+
+
+def _record(desk: Desk, message: Claimed, facts: Understanding, policy: AcknowledgementPolicy) -> Recorded:
+    """Run T2; when another worker wrote the same person or application at the same moment, look again."""
+    for attempt in range(_TRIES):
+        try:
+            with transaction(desk.engine) as session:
+                return record(session, message, facts, policy=policy, now=desk.now())
+        except (IntegrityError, OperationalError):
+            if attempt == _TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _keep_documents(desk: Desk, facts: Understanding) -> None:
+    """Put the documents before T2: a crash leaves at worst a file without a row, never a row without its file."""
+    for attachment in facts.attachments:
+        if attachment.role is not Role.INLINE_IMAGE:
+            desk.store.put(attachment.content)
+
+
+def _fail(desk: Desk, message: Claimed, cause: str, remedy: str) -> str:
+    log.warning("message %d: %s", message.id, cause, extra={"action": "message_failed"})
+    with transaction(desk.engine) as session:
+        record_failure(session, message, cause=cause, remedy=remedy)
+    return "failed"

@@ -1,0 +1,56 @@
+"""From octets to understanding: what must be looked up first, and the child process that reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Engine
+
+from intake.workers import WorkerKilledError, Workers
+from parsing.context import Context
+from parsing.message import find_references
+from parsing.understand import Understanding, understand
+from storage.database import reading
+from storage.messages import authserv_id, known
+from storage.offers import offers
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Whose mail this is."""
+
+    our_addresses: frozenset[str]
+    """Mailboxes and aliases, lower case; the offers' recruiters come on top."""
+    authserv_id: str | None = None
+    """As configured; None: what was learned for the mailbox."""
+
+
+def context_of(engine: Engine, workers: Workers, content: bytes, mailbox: str, house: House) -> Context:
+    """Look up what reading `content` cannot know by itself. Raises WorkerError."""
+    refs = workers.run(find_references, content)
+    with reading(engine) as session:
+        ids, is_candidate = known(session, refs)
+        ads = offers(session)
+        learned = authserv_id(session, mailbox)
+    recruiters = frozenset(address for offer in ads for address in offer.recruiters)
+    return Context(
+        offers=ads,
+        our_addresses=house.our_addresses | recruiters,
+        recruiters=recruiters,
+        known_message_ids=ids,
+        sender_is_candidate=is_candidate,
+        authserv_id=house.authserv_id or learned,
+    )
+
+
+def read_message(workers: Workers, content: bytes, context: Context) -> Understanding:
+    """Understand one message in a child process. Raises WorkerError.
+
+    When a document stops the reader, the message is read once more without opening its documents: a poisoned CV must not cost
+    the person the application.
+    """
+    try:
+        return workers.run(understand, content, context)
+    except WorkerKilledError:
+        facts = workers.run(understand, content, replace(context, read_documents=False))
+        return replace(facts, problems=(*facts.problems, "timeout"))

@@ -1,0 +1,66 @@
+"""What a mailbox is to us: an iterator of raw messages that changes nothing, whatever stands behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from parsing.message import RawMessage
+
+MAX_MESSAGE = 40 * 2**20
+"""Octets; of a larger message only the header is fetched, and a person is told."""
+MAX_HEADER = 256 * 2**10
+
+Known = Callable[[Sequence[str]], set[str]]
+"""Which of these positions are journaled already."""
+
+
+class SourceError(Exception):
+    """A mailbox cannot be read; the message says what, where and the remedy."""
+
+
+class MailboxSettings(Protocol):
+    """What a source needs to know of a mailbox; `config.Mailbox` has it."""
+
+    @property
+    def address(self) -> str: ...  # noqa: D102
+    @property
+    def host(self) -> str | None: ...  # noqa: D102
+    @property
+    def maildir(self) -> Path | None: ...  # noqa: D102
+    @property
+    def port(self) -> int: ...  # noqa: D102
+    @property
+    def security(self) -> str: ...  # noqa: D102
+    @property
+    def username(self) -> str | None: ...  # noqa: D102
+    @property
+    def folder(self) -> str: ...  # noqa: D102
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def since(self) -> date | None: ...  # noqa: D102
+    @property
+    def after(self) -> str: ...  # noqa: D102
+    @property
+    def ca_file(self) -> Path | None: ...  # noqa: D102
+    def password_value(self) -> str | None: ...  # noqa: D102
+
+
+class MailSource(Protocol):
+    """A mailbox, opened read-only."""
+
+    @property
+    def uidvalidity(self) -> int | None:
+        """UIDVALIDITY of the folder (RFC 9051, 2.3.1.1); None where positions never lose their meaning."""
+
+    def fetch(self, last_uid: int, known: Known) -> Iterator[RawMessage]:
+        """Yield what is not journaled yet, oldest first; nothing in the mailbox changes. Raises SourceError."""
+
+    def settle(self, position: str) -> None:
+        """Do what `after` asks for with a journaled message. Raises SourceError."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for news; True when there is some, False when the time is up."""

@@ -1,0 +1,20 @@
+"""The kinds of mailboxes pli can read: one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from intake.imap import open_imap
+from intake.maildir import open_maildir
+from intake.source import MailboxSettings, MailSource
+
+SOURCES: dict[str, Callable[[MailboxSettings], AbstractContextManager[MailSource]]] = {
+    "imap": open_imap,
+    "maildir": open_maildir,
+}
+
+
+def open_source(mailbox: MailboxSettings) -> AbstractContextManager[MailSource]:
+    """Return the source that fits the mailbox; it connects when entered, and may raise SourceError then."""
+    return SOURCES["maildir" if mailbox.maildir is not None else "imap"](mailbox)

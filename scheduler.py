@@ -1,0 +1,235 @@
+"""When things happen: one pass (`poll_once`), or passes until a signal (`run`). Wires the rooms together and decides nothing."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import Engine
+
+from config import Settings
+from intake.collect import Collected, Desk, collect
+from intake.offers import OffersError, refresh
+from intake.process import Processed, process_waiting
+from intake.reading import House as IntakeHouse
+from intake.workers import Workers
+from notifications import digest
+from notifications.delivery import Delivered, PostOffice, deliver_due
+from notifications.notices import House
+from notifications.smtp import SmtpAccount, SmtpTransport
+from notifications.workdays import Calendar
+from storage import messages, outbox
+from storage.applications import AcknowledgementPolicy
+from storage.blobs import open_store
+from storage.database import open_database, upgrade
+from storage.liveness import Worker
+from storage.outbox import Caps
+
+_GRACE_SECONDS = 8.0
+"""After a signal; what hangs longer is given up, which is safe because every step is a commit of its own."""
+
+log = logging.getLogger("pli")
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    """What one pass came to."""
+
+    fetched: int
+    applications: int
+    updated: int
+    ignored: int
+    triage: int
+    failed: int
+    sent: int
+    deferred: int
+    mailboxes: tuple[Collected, ...]
+    problems: tuple[str, ...] = ()
+    """What went wrong beside the mailboxes: offers, SMTP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """The running parts of pli, wired for one set of settings."""
+
+    settings: Settings
+    engine: Engine
+    desk: Desk
+    office: PostOffice
+    owner: str
+    stop: threading.Event
+
+
+@contextmanager
+def plant(settings: Settings, *, stop: threading.Event | None = None, now: Callable[[], datetime] | None = None) -> Iterator[Plant]:
+    """Open database, document store and child processes, and close them at the end. Raises StorageError."""
+    stop, now = stop or threading.Event(), now or _now
+    engine = open_database(settings.storage.url)
+    upgrade(engine)
+    store = open_store(settings.storage.documents)
+    store.check()
+    with Worker.start(engine) as worker, Workers() as workers:
+        house = IntakeHouse(settings.our_addresses, settings.acknowledgement.authserv_id)
+        account = smtp_account(settings)
+        desk = Desk(engine, store, workers, house, now, stop)
+        office = PostOffice(engine, letterhead(settings), caps(settings), lambda: SmtpTransport(account), now, stop)
+        yield Plant(settings, engine, desk, office, worker.token, stop)
+    engine.dispose()
+
+
+def poll_once(settings: Settings, *, progress: Callable[[int], None] | None = None, stop: threading.Event | None = None) -> PollResult:
+    """Make one pass: offers, every mailbox, everything that waits, everything that is due to be sent. Raises StorageError."""
+    with plant(settings, stop=stop) as parts:
+        return one_pass(parts, progress=progress)
+
+
+def one_pass(parts: Plant, *, progress: Callable[[int], None] | None = None) -> PollResult:
+    """Make one pass with parts that are open already."""
+    take_over(parts)
+    problems = []
+    try:
+        refresh(parts.engine, parts.settings.offers.folder, now=parts.desk.now())
+    except OffersError as error:
+        problems.append(str(error))
+    collected = collect_all(parts)
+    processed = process(parts, progress=progress)
+    delivered = deliver(parts)
+    if delivered.error:
+        problems.append(delivered.error)
+    return PollResult(
+        fetched=sum(item.fetched for item in collected),
+        applications=processed.applications,
+        updated=processed.updated,
+        ignored=processed.ignored + sum(item.left_alone for item in collected),
+        triage=processed.triage,
+        failed=processed.failed,
+        sent=delivered.sent,
+        deferred=delivered.deferred,
+        mailboxes=tuple(collected),
+        problems=tuple(problems),
+    )
+
+
+def take_over(parts: Plant) -> None:
+    """Give back what dead workers held."""
+    now = parts.desk.now()
+    orphans = messages.release_orphans(parts.engine, now) + outbox.release_orphans(parts.engine, now)
+    if orphans:
+        log.info("took over %d unfinished steps", orphans, extra={"action": "orphans_released"})
+
+
+def collect_all(parts: Plant) -> list[Collected]:
+    """Collect every mailbox, each in a thread of its own, so that one that hangs does not hold up the others."""
+    mailboxes = parts.settings.mailbox
+    with ThreadPoolExecutor(len(mailboxes), thread_name_prefix="mailbox") as pool:
+        return list(pool.map(lambda mailbox: collect(mailbox, parts.desk), mailboxes))
+
+
+def process(parts: Plant, *, progress: Callable[[int], None] | None = None) -> Processed:
+    """Process what waits."""
+    return process_waiting(parts.desk, owner=parts.owner, policy=acknowledgement_policy(parts.settings), progress=progress)
+
+
+def deliver(parts: Plant) -> Delivered:
+    """Send what is due."""
+    return deliver_due(parts.office, owner=parts.owner)
+
+
+def send_digests(parts: Plant) -> int:
+    """Ask for the digests that are due, and send them; returns how many were asked for."""
+    asked = digest.request(parts.engine, calendar(parts.settings), now=parts.desk.now())
+    if asked:
+        deliver(parts)
+    return asked
+
+
+def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT; then finish the message in hand, within 10 seconds. Raises StorageError."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with plant(settings, stop=stop) as parts:
+        scheduler = BackgroundScheduler(timezone=settings.digest.timezone, daemon=True)
+        scheduler.add_listener(_tell_error, EVENT_JOB_ERROR)
+        every = {"coalesce": True, "max_instances": 1}
+        seconds = settings.schedule.poll_every.total_seconds()
+        scheduler.add_job(_pass, "interval", args=[parts], seconds=seconds, next_run_time=_now(), id="poll", misfire_grace_time=30, **every)
+        scheduler.add_job(deliver, "interval", args=[parts], seconds=30, id="deliver", misfire_grace_time=30, **every)
+        # late is better than never: the key of a digest makes it once, so asking again each minute also catches up what was missed
+        scheduler.add_job(
+            send_digests, "interval", args=[parts], seconds=60, next_run_time=_now(), id="digest", misfire_grace_time=None, **every
+        )
+        scheduler.start()
+        log.info("pli is at work", extra={"action": "started"})
+        stop.wait()
+        _wind_down(scheduler)
+
+
+def _pass(parts: Plant) -> None:
+    result = one_pass(parts)
+    for mailbox in result.mailboxes:
+        if mailbox.error:
+            log.warning("%s", mailbox.error, extra={"action": "mailbox_failed"})
+    for problem in result.problems:
+        log.warning("%s", problem, extra={"action": "problem"})
+    log.info("pass: %d fetched, %d applications, %d sent", result.fetched, result.applications, result.sent, extra={"action": "pass_done"})
+
+
+def _wind_down(scheduler: BackgroundScheduler) -> None:
+    ender = threading.Thread(target=scheduler.shutdown, kwargs={"wait": True}, daemon=True)
+    ender.start()
+    end = time.monotonic() + _GRACE_SECONDS
+    ender.join(max(0.0, end - time.monotonic()))
+
+
+def _tell_error(event: JobExecutionEvent) -> None:
+    log.error("job %s failed: %s", event.job_id, type(event.exception).__name__, extra={"action": "job_failed"}, exc_info=event.exception)
+
+
+def letterhead(settings: Settings) -> House:
+    """Return what every mail says about the organisation."""
+    return House(
+        sender=settings.smtp.sender,
+        controller=settings.privacy.controller,
+        contact=settings.privacy.contact,
+        retention=settings.privacy.retention,
+        timezone=settings.digest.timezone,
+        country=settings.digest.country,
+        days=settings.digest.days,
+    )
+
+
+def calendar(settings: Settings) -> Calendar:
+    """Return when digests are due."""
+    return Calendar(settings.digest.at, settings.digest.timezone, settings.digest.days, settings.digest.country)
+
+
+def caps(settings: Settings) -> Caps:
+    """Return the limits on acknowledgements."""
+    given = settings.acknowledgement
+    return Caps(given.max_per_hour, given.max_per_address_per_day, given.max_per_domain_per_10min)
+
+
+def acknowledgement_policy(settings: Settings) -> AcknowledgementPolicy:
+    """Return what the organisation says about answering."""
+    given = settings.acknowledgement
+    return AcknowledgementPolicy(given.backlog, given.max_age, given.unverified)
+
+
+def smtp_account(settings: Settings) -> SmtpAccount:
+    """Return where mail is submitted."""
+    smtp = settings.smtp
+    return SmtpAccount(smtp.host, smtp.port, smtp.security, smtp.username, smtp.password_value, smtp.ca_file)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

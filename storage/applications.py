@@ -1,0 +1,338 @@
+"""Understanding into rows (T2): candidate, application, documents, history and the notice to send, in one transaction.
+
+Deciding what a mail is happens in `parsing`; who is who in `people.py`. Here stands what follows from both, and the one place
+that decides whether a candidate is acknowledged. Every function writes inside its caller's transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from parsing.attachment import Role
+from parsing.classify import Authentication, MailClass
+from parsing.profile.json_resume import to_json_resume
+from parsing.understand import Understanding
+from storage import outbox, people
+from storage.messages import Claimed, MessageState
+from storage.tables import Application, Candidate, Document, Event, Mailbox, Message, OfferRow, Outgoing
+
+
+class Stage(StrEnum):
+    """Where an application stands; only a person changes it."""
+
+    RECEIVED = "received"
+    IN_REVIEW = "in_review"
+    INTERVIEW = "interview"
+    PROPOSED = "proposed"
+    HIRED = "hired"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class EventKind(StrEnum):
+    """What can happen to an application."""
+
+    RECEIVED = "received"
+    UPDATED = "updated"
+    REPLY = "reply"
+    COPY = "copy"
+    BOUNCED = "bounced"
+    ACKNOWLEDGED = "acknowledged"
+    ACKNOWLEDGEMENT_WITHHELD = "acknowledgement_withheld"
+    MOVED = "moved"
+    REROUTED = "rerouted"
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgementPolicy:
+    """What the organisation says about answering."""
+
+    backlog: bool = False
+    max_age: timedelta = timedelta(days=7)
+    unverified: str = "send"
+    """`send` or `hold`, when nothing is known about the sender."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a message: `application`, `updated`, `copy`, `ignored` or `triage`."""
+
+    outcome: str
+    reference: str | None = None
+
+
+def record(session: Session, message: Claimed, facts: Understanding, *, policy: AcknowledgementPolicy, now: datetime) -> Recorded:
+    """Turn one understood message into rows; its blobs are stored already. Safe to repeat: a message no longer ours is left alone."""
+    people.serialise(session, facts)
+    row = session.get_one(Message, message.id, with_for_update=True, populate_existing=True)
+    if row.state != MessageState.WORKING or row.owner != message.owner:
+        return Recorded("ignored")
+    _describe(row, facts)
+    match facts.verdict.mail_class:
+        case MailClass.APPLICATION | MailClass.FORWARDED_APPLICATION:
+            recorded = _record_application(session, row, facts, policy, now)
+        case MailClass.REPLY:
+            recorded = _record_reply(session, row, facts, policy, now)
+        case MailClass.BOUNCE:
+            recorded = _record_bounce(session, row, facts, now)
+        case MailClass.UNSURE:
+            recorded = _set_aside(session, row, "pli cannot tell whether this is an application")
+        case _:
+            row.state = MessageState.IGNORED
+            recorded = Recorded("ignored")
+    row.owner = row.lease_until = None
+    return recorded
+
+
+def move(session: Session, reference: str, stage: Stage, *, note: str | None, actor: str, now: datetime) -> Stage:
+    """Record a recruiter's decision and return the stage before it; LookupError when there is no such application."""
+    application = required(session, reference)
+    before = Stage(application.stage)
+    application.stage = stage
+    _add_event(session, application, EventKind.MOVED, now, actor, data={"from": before, "to": stage, "note": note})
+    return before
+
+
+def reroute(session: Session, reference: str, slug: str, *, actor: str, now: datetime) -> None:
+    """Put an application under the offer a person names; LookupError for an unknown reference or offer."""
+    application = required(session, reference)
+    offer = session.scalar(select(OfferRow).where(OfferRow.slug == slug))
+    if offer is None:
+        raise LookupError(f"there is no offer {slug}; `pli offers` lists them")
+    rival = session.scalar(
+        select(Application).where(Application.candidate_id == application.candidate_id, Application.offer_id == offer.id)
+    )
+    if rival is not None and rival.id != application.id:
+        raise LookupError(f"this person has an application for {slug} already: {rival.reference}")
+    application.offer_id, application.offer_certain = offer.id, True
+    _add_event(session, application, EventKind.REROUTED, now, actor, data={"offer": slug})
+
+
+def required(session: Session, reference: str) -> Application:
+    """Return the application, or raise LookupError in a person's words."""
+    application = session.scalar(select(Application).where(Application.reference == reference.strip().upper()))
+    if application is None:
+        raise LookupError(f"there is no application {reference}; `pli candidates` lists them")
+    return application
+
+
+def _record_application(session: Session, row: Message, facts: Understanding, policy: AcknowledgementPolicy, now: datetime) -> Recorded:
+    copied = _record_copy(session, row, now)
+    if copied is not None:
+        return copied
+    offer = session.scalar(select(OfferRow).where(OfferRow.slug == facts.route.offer)) if facts.route.offer else None
+    email = facts.applicant.email if facts.applicant else None
+    candidate = people.find_candidate(session, email)
+    if candidate is not None:
+        application = people.find_application(session, candidate, offer, certain=facts.route.certain)
+    else:
+        application = None if email else people.find_by_cv(session, facts, offer)
+    if application is not None:
+        return _update(session, row, application, facts, policy, now)
+    if candidate is None:
+        name = facts.applicant.name if facts.applicant else None
+        phone = facts.profile.phone.value if facts.profile.phone else None
+        candidate = people.new_candidate(session, name=name, email=email, phone=phone, now=now)
+    application = _new_application(session, row, candidate, offer, facts, now)
+    _add_documents(session, application, row, facts)
+    _add_event(session, application, EventKind.RECEIVED, now, email or "pli", row)
+    _acknowledge(session, application, row, facts, policy, now, first=True)
+    return Recorded("application", application.reference)
+
+
+def _record_reply(session: Session, row: Message, facts: Understanding, policy: AcknowledgementPolicy, now: datetime) -> Recorded:
+    copied = _record_copy(session, row, now)
+    if copied is not None:
+        return copied
+    application = people.find_by_thread(session, facts.references)
+    author = facts.author.addr_spec.lower() if facts.author else None
+    candidate = people.find_candidate(session, author)
+    if application is None and candidate is not None:
+        offer = session.scalar(select(OfferRow).where(OfferRow.slug == facts.route.offer)) if facts.route.offer else None
+        application = people.find_application(session, candidate, offer, certain=False)
+    if application is not None:
+        return _update(session, row, application, facts, policy, now)
+    if any(attachment.role is Role.CV for attachment in facts.attachments):
+        return _record_application(session, row, facts, policy, now)
+    return _set_aside(session, row, "a reply that belongs to no application pli knows")
+
+
+def _record_bounce(session: Session, row: Message, facts: Understanding, now: datetime) -> Recorded:
+    row.state = MessageState.IGNORED
+    for mail in session.scalars(select(Outgoing).where(Outgoing.message_id.in_(facts.bounced), Outgoing.application_id.is_not(None))):
+        application = session.get_one(Application, mail.application_id)
+        row.state, row.application_id = MessageState.DONE, application.id
+        _add_event(session, application, EventKind.BOUNCED, now, "pli", row, {"recipient": mail.recipient})
+    return Recorded("ignored")
+
+
+def _record_copy(session: Session, row: Message, now: datetime) -> Recorded | None:
+    other = people.find_copy(session, row)
+    if other is None:
+        return None
+    if other.application_id is None:
+        row.state, row.cause = MessageState.IGNORED, f"a copy of message {other.id}, which waits in triage"
+        return Recorded("copy")
+    application = session.get_one(Application, other.application_id)
+    row.state, row.application_id = MessageState.DONE, application.id
+    mailbox = session.get_one(Mailbox, row.mailbox_id)
+    _add_event(session, application, EventKind.COPY, now, "pli", row, {"mailbox": mailbox.address})
+    return Recorded("copy", application.reference)
+
+
+def _update(
+    session: Session, row: Message, application: Application, facts: Understanding, policy: AcknowledgementPolicy, now: datetime
+) -> Recorded:
+    row.state, row.application_id = MessageState.DONE, application.id
+    application.last_contact_at = max(application.last_contact_at, row.received_at or now)
+    added = _add_documents(session, application, row, facts)
+    if Role.CV in {attachment.role for attachment in added}:
+        application.profile = to_json_resume(facts.profile)
+    author = facts.author.addr_spec.lower() if facts.author else "pli"
+    candidate = people.find_candidate(session, author)
+    data: dict[str, Any] = {"documents": [attachment.filename for attachment in added]}
+    if candidate is None or candidate.id != application.candidate_id:
+        data["other_sender"] = True
+    _add_event(session, application, EventKind.UPDATED if added else EventKind.REPLY, now, author, row, data)
+    if facts.verdict.mail_class is MailClass.APPLICATION:
+        _acknowledge(session, application, row, facts, policy, now, first=False)
+    return Recorded("updated", application.reference)
+
+
+def _acknowledge(
+    session: Session,
+    application: Application,
+    row: Message,
+    facts: Understanding,
+    policy: AcknowledgementPolicy,
+    now: datetime,
+    *,
+    first: bool,
+) -> None:
+    """Reasons not to answer come first (RFC 3834, 2); what remains is enqueued once per application."""
+    email = facts.applicant.email if facts.applicant else None
+    refusals = list(facts.verdict.refusals)
+    received_at = row.received_at or now
+    for name, holds in (
+        ("forwarded", facts.verdict.mail_class is MailClass.FORWARDED_APPLICATION),
+        ("no_address", email is None),
+        ("authentication_failed", facts.verdict.authentication is Authentication.FAIL),
+        ("backlog", row.backlog and not policy.backlog),
+        ("too_old", now - received_at > policy.max_age),
+    ):
+        if holds and name not in refusals:
+            refusals.append(name)
+    if refusals or email is None:
+        if first:
+            _add_event(session, application, EventKind.ACKNOWLEDGEMENT_WITHHELD, now, "pli", row, {"reasons": refusals})
+        return
+    held = "unverified" if policy.unverified == "hold" and facts.verdict.authentication is Authentication.NONE else None
+    notice = outbox.Notice(
+        key=f"{outbox.ACKNOWLEDGEMENT}:{application.reference}",
+        kind=outbox.ACKNOWLEDGEMENT,
+        recipient=email,
+        language=facts.language,
+        application_id=application.id,
+        about_message_id=row.id,
+    )
+    outbox.enqueue(session, notice, now=now, held=held)
+
+
+def _new_application(
+    session: Session, row: Message, candidate: Candidate, offer: OfferRow | None, facts: Understanding, now: datetime
+) -> Application:
+    application = Application(
+        reference=people.new_reference(session),
+        candidate_id=candidate.id,
+        offer_id=offer.id if offer else None,
+        offer_certain=facts.route.certain,
+        stage=Stage.RECEIVED,
+        received_at=row.received_at or now,
+        last_contact_at=row.received_at or now,
+        language=facts.language,
+        authentication=facts.verdict.authentication,
+        applicant_name=facts.applicant.name if facts.applicant else None,
+        name_is_sure=bool(facts.applicant and facts.applicant.name_is_sure),
+        profile=to_json_resume(facts.profile),
+    )
+    session.add(application)
+    session.flush()
+    row.state, row.application_id = MessageState.DONE, application.id
+    return application
+
+
+def _add_documents(session: Session, application: Application, row: Message, facts: Understanding) -> list[Any]:
+    there = set(session.scalars(select(Document.sha256).where(Document.application_id == application.id)))
+    added = []
+    for attachment in facts.attachments:
+        if attachment.role is Role.INLINE_IMAGE or attachment.sha256 in there:
+            continue
+        there.add(attachment.sha256)
+        added.append(attachment)
+        read = attachment.document
+        session.add(
+            Document(
+                application_id=application.id,
+                message_id=row.id,
+                sha256=attachment.sha256,
+                filename=attachment.filename,
+                role=attachment.role,
+                media_type=attachment.media_type,
+                size=attachment.size,
+                pages=read.pages if read else None,
+                language=read.language if read else None,
+                problems=[str(problem) for problem in read.problems] if read else [],
+                text=read.text if read else "",
+                received_at=row.received_at or row.recorded_at,
+            )
+        )
+    return added
+
+
+def _set_aside(session: Session, row: Message, cause: str) -> Recorded:
+    other = people.find_copy(session, row)
+    if other is not None and other.state == MessageState.TRIAGE:
+        row.state, row.cause = MessageState.IGNORED, f"a copy of message {other.id}, which waits in triage"
+        return Recorded("copy")
+    row.state, row.cause = MessageState.TRIAGE, cause
+    row.remedy = f"`pli triage m{row.id} --application OFFER` takes it in, `pli triage m{row.id} --ignore` puts it away"
+    return Recorded("triage")
+
+
+def _describe(row: Message, facts: Understanding) -> None:
+    row.mail_class = facts.verdict.mail_class
+    row.message_id, row.content_key = facts.message_id, facts.content_key or None
+    row.author = facts.author.addr_spec if facts.author else None
+    row.subject, row.sent_at, row.body, row.language = facts.subject, facts.date, facts.body, facts.language
+    row.recipients = list(facts.recipients)
+    row.cause = row.remedy = None
+    row.understanding = {
+        "reasons": facts.verdict.reasons,
+        "misses": facts.verdict.misses,
+        "refusals": facts.verdict.refusals,
+        "authentication": facts.verdict.authentication,
+        "offer": facts.route.offer,
+        "offer_certain": facts.route.certain,
+        "alternatives": facts.route.alternatives,
+        "routing": facts.route.reasons,
+        "problems": facts.problems,
+    }
+
+
+def _add_event(
+    session: Session,
+    application: Application,
+    kind: EventKind,
+    now: datetime,
+    actor: str,
+    row: Message | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:
+    session.add(Event(application_id=application.id, kind=kind, at=now, actor=actor, message_id=row.id if row else None, data=data or {}))
+    session.flush()

@@ -1,0 +1,106 @@
+"""Documents and raw mail by their SHA-256: a file is complete or absent, and never stands under a name its sender chose."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+from storage.database import StorageError
+
+
+class BlobStore(Protocol):
+    """A place for bytes."""
+
+    def put(self, content: bytes) -> str:
+        """Keep `content` durably and return its SHA-256 in hex; putting it again changes nothing."""
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes; raises StorageError when they are missing or damaged."""
+
+    def delete(self, sha256: str) -> None:
+        """Remove the bytes, if they are there."""
+
+    def check(self) -> None:
+        """Raise StorageError when nothing can be written."""
+
+
+class FolderStore:
+    """Blobs as files `ab/cdef...` in a folder; written aside, synced, then renamed (maildir(5))."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def put(self, content: bytes) -> str:
+        """Keep `content` durably and return its SHA-256 in hex."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        path = self._path(sha256)
+        try:
+            if path.exists() and path.stat().st_size == len(content):
+                return sha256
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._write(path, content)
+        except OSError as error:
+            raise self._trouble(error) from error
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes; their hash is checked, because a disk may lie."""
+        path = self._path(sha256)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise StorageError(f"the document {path} cannot be read: {error.strerror}; restore it from a backup") from error
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise StorageError(f"the document {path} is damaged; restore it from a backup")
+        return content
+
+    def delete(self, sha256: str) -> None:
+        """Remove the file, if it is there."""
+        self._path(sha256).unlink(missing_ok=True)
+
+    def check(self) -> None:
+        """Write and remove a file."""
+        try:
+            self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.NamedTemporaryFile(dir=self._root) as file:
+                file.write(b"pli")
+        except OSError as error:
+            raise self._trouble(error) from error
+
+    def _write(self, path: Path, content: bytes) -> None:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        for folder in (path.parent, self._root):
+            _sync_folder(folder)
+
+    def _path(self, sha256: str) -> Path:
+        return self._root / sha256[:2] / sha256[2:]
+
+    def _trouble(self, error: OSError) -> StorageError:
+        return StorageError(f"the document folder {self._root} cannot be written: {error.strerror}; free some space or correct its rights")
+
+
+def open_store(target: str) -> BlobStore:
+    """Return the store for `target`, a folder; raises StorageError for what is not supported."""
+    if "://" in target:
+        raise StorageError(f"storage.documents is {target!r}; this version keeps documents in a folder, so name one")
+    return FolderStore(Path(target))
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

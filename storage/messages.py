@@ -1,0 +1,227 @@
+"""The journal of arrivals: what lies where, what is waiting, what is in work and by whom, what failed and why.
+
+A message is journaled (T1) before anything is done with it; an attempt is counted before it begins, so that a message that kills
+its reader is set aside after `MAX_ATTEMPTS` and shown to a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Engine, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from parsing.message import RawMessage, ThreadRefs
+from storage.database import transaction
+from storage.liveness import dead
+from storage.tables import CandidateAddress, Mailbox, Message, Outgoing
+
+MAX_ATTEMPTS = 3
+
+
+class MessageState(StrEnum):
+    """Where a message stands."""
+
+    RECEIVED = "received"
+    WORKING = "working"
+    DONE = "done"
+    """Belongs to an application."""
+    TRIAGE = "triage"
+    """A person must say what it is."""
+    FAILED = "failed"
+    IGNORED = "ignored"
+    """No application; kept in a dedicated mailbox, with its class and reasons."""
+    NOT_OURS = "not_ours"
+    """Private mail of a personal mailbox: only its position is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxState:
+    """How far a folder of a mailbox has been read."""
+
+    first_contact_at: datetime
+    uidvalidity: int | None
+    last_uid: int
+    """0: nothing yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message in our hands."""
+
+    id: int
+    mailbox: str
+    received_at: datetime
+    sha256: str
+    attempts: int
+    backlog: bool
+    owner: str
+
+
+def record_contact(session: Session, *, address: str, folder: str, uidvalidity: int | None, now: datetime) -> MailboxState:
+    """Note that the folder was opened, and return how far it was read; a new UIDVALIDITY starts from the beginning (RFC 9051, 2.3.1.1)."""
+    row = _mailbox(session, address, folder)
+    if row is None:
+        row = Mailbox(address=address, folder=folder, first_contact_at=now, uidvalidity=uidvalidity, last_uid=0)
+        session.add(row)
+    elif row.uidvalidity != uidvalidity:
+        row.uidvalidity, row.last_uid = uidvalidity, 0
+    session.flush()
+    return MailboxState(row.first_contact_at, row.uidvalidity, row.last_uid)
+
+
+def known_positions(session: Session, *, address: str, folder: str, positions: Sequence[str]) -> set[str]:
+    """Return those of `positions` that are journaled already."""
+    mailbox = _mailbox(session, address, folder)
+    if mailbox is None or not positions:
+        return set()
+    found: set[str] = set()
+    for start in range(0, len(positions), 500):
+        wanted = Message.position.in_(positions[start : start + 500])
+        found.update(session.scalars(select(Message.position).where(Message.mailbox_id == mailbox.id, wanted)))
+    return found
+
+
+def record_arrival(
+    session: Session, raw: RawMessage, *, folder: str, sha256: str, backlog: bool, now: datetime, failure: tuple[str, str] | None = None
+) -> int | None:
+    """Journal one message and advance the position, together (T1); None when it was journaled before.
+
+    `failure` (cause, remedy): it cannot be read at all and goes to a person. After a change of UIDVALIDITY the same octets come
+    again under a new position: they are journaled as ignored.
+    """
+    mailbox = _required(session, raw.mailbox, folder)
+    same = select(Message.id).where(Message.mailbox_id == mailbox.id, Message.sha256 == sha256, Message.position != raw.position)
+    again = session.scalar(same.limit(1)) if raw.content else None
+    state, cause, remedy = MessageState.RECEIVED, None, None
+    if again is not None:
+        state, cause = MessageState.IGNORED, f"the same octets as message {again}"
+    elif failure is not None:
+        state, (cause, remedy) = MessageState.FAILED, failure
+    values = {
+        "mailbox_id": mailbox.id,
+        "position": raw.position,
+        "state": state,
+        "cause": cause,
+        "remedy": remedy,
+        "received_at": raw.received_at,
+        "recorded_at": now,
+        "sha256": sha256,
+        "size": raw.size,
+        "backlog": backlog,
+        "attempts": 0,
+        "settled": False,
+    }
+    return _insert(session, mailbox, values)
+
+
+def record_not_ours(session: Session, *, address: str, folder: str, position: str, now: datetime) -> None:
+    """Journal that a position of a personal mailbox holds nothing of ours; nothing else of it is kept."""
+    mailbox = _required(session, address, folder)
+    values = {"mailbox_id": mailbox.id, "position": position, "state": MessageState.NOT_OURS, "recorded_at": now}
+    _insert(session, mailbox, values | {"backlog": False, "attempts": 0, "settled": False})
+
+
+def unsettled(session: Session, *, address: str, folder: str) -> list[str]:
+    """Return the positions whose `after` action is still to be done."""
+    mailbox = _mailbox(session, address, folder)
+    if mailbox is None:
+        return []
+    mine = (Message.mailbox_id == mailbox.id, Message.settled.is_(False), Message.state != MessageState.NOT_OURS)
+    return list(session.scalars(select(Message.position).where(*mine).order_by(Message.id)))
+
+
+def record_settled(session: Session, *, address: str, folder: str, position: str) -> None:
+    """Note that the `after` action of `position` is done."""
+    mailbox = _required(session, address, folder)
+    session.execute(update(Message).where(Message.mailbox_id == mailbox.id, Message.position == position).values(settled=True))
+
+
+def claim(engine: Engine, *, owner: str, now: datetime, lease: timedelta) -> Claimed | None:
+    """Take the oldest waiting message into work, its attempt counted and committed before the attempt; None when nothing waits."""
+    with transaction(engine) as session:
+        oldest = (
+            select(Message.id).where(Message.state == MessageState.RECEIVED).order_by(Message.id).limit(1).with_for_update(skip_locked=True)
+        )
+        row = session.get(Message, session.scalar(oldest) or 0)
+        if row is None or row.sha256 is None or row.received_at is None:
+            return None
+        row.state, row.owner, row.lease_until, row.attempts = MessageState.WORKING, owner, now + lease, row.attempts + 1
+        mailbox = session.get_one(Mailbox, row.mailbox_id)
+        return Claimed(row.id, mailbox.address, row.received_at, row.sha256, row.attempts, row.backlog, owner)
+
+
+def release_orphans(engine: Engine, now: datetime) -> int:
+    """Give back the messages of dead workers and of lapsed leases; those out of attempts are set aside as failed. Returns how many."""
+    with transaction(engine) as session:
+        rows = list(session.scalars(select(Message).where(Message.state == MessageState.WORKING).with_for_update(skip_locked=True)))
+        gone = dead(engine, {row.owner for row in rows if row.owner})
+        orphans = [row for row in rows if row.owner in gone or row.lease_until is None or row.lease_until <= now]
+        for row in orphans:
+            row.owner = row.lease_until = None
+            row.state = MessageState.RECEIVED
+            if row.attempts >= MAX_ATTEMPTS:
+                row.state = MessageState.FAILED
+                row.cause = f"reading it stopped the program {row.attempts} times"
+                row.remedy = "open it in the mailbox; `pli retry` tries again"
+        return len(orphans)
+
+
+def record_failure(session: Session, message: Claimed, *, cause: str, remedy: str) -> None:
+    """Put the message back in line, or aside when its attempts are used up; either way cause and remedy are kept."""
+    row = session.get_one(Message, message.id)
+    row.cause, row.remedy, row.owner, row.lease_until = cause, remedy, None, None
+    row.state = MessageState.FAILED if row.attempts >= MAX_ATTEMPTS else MessageState.RECEIVED
+
+
+def requeue_failed(session: Session) -> int:
+    """Put failed messages back in line with fresh attempts; returns how many."""
+    back = update(Message).where(Message.state == MessageState.FAILED, Message.sha256.is_not(None))
+    return session.execute(back.values(state=MessageState.RECEIVED, attempts=0, cause=None, remedy=None)).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def known(session: Session, refs: ThreadRefs) -> tuple[frozenset[str], bool]:
+    """Return which Message-IDs of a thread belong to an application or a mail of ours, and whether the author is a candidate."""
+    ids: set[str] = set()
+    if refs.message_ids:
+        ours = or_(Message.application_id.is_not(None), Message.state == MessageState.DONE)
+        ids.update(i for i in session.scalars(select(Message.message_id).where(Message.message_id.in_(refs.message_ids), ours)) if i)
+        ids.update(i for i in session.scalars(select(Outgoing.message_id).where(Outgoing.message_id.in_(refs.message_ids))) if i)
+    candidate = refs.author is not None and session.get(CandidateAddress, refs.author) is not None
+    return frozenset(ids), candidate
+
+
+def authserv_id(session: Session, address: str) -> str | None:
+    """Return whose Authentication-Results were learned to count for this mailbox."""
+    return session.scalar(select(Mailbox.authserv_id).where(Mailbox.address == address, Mailbox.authserv_id.is_not(None)).limit(1))
+
+
+def record_authserv_id(session: Session, address: str, value: str) -> None:
+    """Keep what was learned; the first answer stays."""
+    session.execute(update(Mailbox).where(Mailbox.address == address, Mailbox.authserv_id.is_(None)).values(authserv_id=value))
+
+
+def _mailbox(session: Session, address: str, folder: str) -> Mailbox | None:
+    return session.scalar(select(Mailbox).where(Mailbox.address == address, Mailbox.folder == folder))
+
+
+def _required(session: Session, address: str, folder: str) -> Mailbox:
+    mailbox = _mailbox(session, address, folder)
+    if mailbox is None:
+        raise LookupError(f"record_contact comes first: {address} {folder}")
+    return mailbox
+
+
+def _insert(session: Session, mailbox: Mailbox, values: dict[str, object]) -> int | None:
+    insert = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    statement = insert(Message).values(values).on_conflict_do_nothing(index_elements=["mailbox_id", "position"]).returning(Message.id)
+    row = session.scalar(statement)
+    uid = str(values["position"]).rpartition(":")[2]
+    if uid.isdecimal() and mailbox.uidvalidity is not None:
+        mailbox.last_uid = max(mailbox.last_uid, int(uid))
+    return row

@@ -1,0 +1,202 @@
+"""What must be said, to whom, once.
+
+A row walks queued -> sending -> data -> sent, each step its own commit. `sending` found after a crash: nothing left us, back to
+queued. `data` found after a crash: the receiver may have it (RFC 1047), so the row is unknown; after ten minutes it gets one more
+try with the same octets, and after that a person decides.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Engine, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage.database import transaction
+from storage.liveness import dead
+from storage.tables import Application, Event, Outgoing
+
+ACKNOWLEDGEMENT = "acknowledgement"
+DIGEST = "digest"
+
+_RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
+_GIVE_UP = {ACKNOWLEDGEMENT: timedelta(hours=24), DIGEST: timedelta(hours=72)}
+_CERTAINTY = timedelta(minutes=10)
+
+
+class Delivery(StrEnum):
+    """Where a mail stands."""
+
+    QUEUED = "queued"
+    HELD = "held"
+    """A person must release it."""
+    SENDING = "sending"
+    DATA = "data"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+    """A person decided that it need not be said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A fact to tell, not yet a text. `key` is unique: the same thing is never said twice."""
+
+    key: str
+    kind: str
+    recipient: str
+    language: str
+    application_id: int | None = None
+    about_message_id: int | None = None
+    """The message that the notice answers."""
+    digest_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A mail in our hands; `token` proves it until the lease lapses."""
+
+    id: int
+    notice: Notice
+    token: str
+    content: bytes | None
+    """The frozen octets, when it was composed before."""
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """Limits on acknowledgements; 0 is none."""
+
+    per_hour: int = 60
+    per_address_per_day: int = 2
+    per_domain_per_10min: int = 0
+
+
+def enqueue(session: Session, notice: Notice, *, now: datetime, held: str | None = None) -> bool:
+    """Put a notice in line (or aside, for the reason `held`); False when its key is there already."""
+    if session.scalar(select(Outgoing.id).where(Outgoing.key == notice.key)) is not None:
+        return False
+    row = Outgoing(
+        key=notice.key, kind=notice.kind, recipient=notice.recipient, language=notice.language,
+        application_id=notice.application_id, about_message_id=notice.about_message_id, digest_id=notice.digest_id,
+        state=Delivery.QUEUED if held is None else Delivery.HELD, reason=held, created_at=now, not_before=now,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return True
+
+
+def claim_due(engine: Engine, *, owner: str, now: datetime, caps: Caps, lease: timedelta) -> Due | None:
+    """Take the next due mail into our hands (T3), committed before the first SMTP byte; None when nothing is due.
+
+    An acknowledgement over a cap is put off until the cap allows it, and the row says which cap.
+    """
+    while True:
+        with transaction(engine) as session:
+            oldest = select(Outgoing.id).where(Outgoing.state == Delivery.QUEUED, Outgoing.not_before <= now)
+            row = session.get(Outgoing, session.scalar(oldest.order_by(Outgoing.id).limit(1).with_for_update(skip_locked=True)) or 0)
+            if row is None:
+                return None
+            over = _over_cap(session, row, now, caps) if row.kind == ACKNOWLEDGEMENT else None
+            if over is not None:
+                row.not_before, row.reason = over
+                continue
+            row.state, row.owner, row.token = Delivery.SENDING, owner, secrets.token_hex(8)
+            row.lease_until, row.attempts, row.reason = now + lease, row.attempts + 1, None
+            notice = Notice(
+                key=row.key, kind=row.kind, recipient=row.recipient, language=row.language,
+                application_id=row.application_id, about_message_id=row.about_message_id, digest_id=row.digest_id,
+            )  # fmt: skip
+            return Due(row.id, notice, row.token, row.content, row.created_at)
+
+
+def freeze(engine: Engine, due: Due, *, message_id: str, content: bytes) -> None:
+    """Keep the octets before the first of them leaves, so that every retry is the same mail."""
+    with transaction(engine) as session:
+        mine = update(Outgoing).where(Outgoing.id == due.id, Outgoing.token == due.token, Outgoing.content.is_(None))
+        session.execute(mine.values(message_id=message_id, content=content))
+
+
+def record_data(engine: Engine, due: Due, now: datetime) -> bool:
+    """Note, just before the final dot, that from now on the outcome is the receiver's; False: the mail is no longer ours to send."""
+    with transaction(engine) as session:
+        mine = update(Outgoing).where(Outgoing.id == due.id, Outgoing.token == due.token, Outgoing.state == Delivery.SENDING)
+        done = session.execute(mine.where(Outgoing.lease_until > now).values(state=Delivery.DATA, given_at=now))
+        return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def settle(engine: Engine, due: Due, *, outcome: Delivery, detail: str, now: datetime) -> None:
+    """Record what became of the mail (T4); QUEUED means "later", with growing pauses, and in the end FAILED."""
+    with transaction(engine) as session:
+        row = session.get_one(Outgoing, due.id)
+        if row.token != due.token:
+            return
+        row.state, row.reason, row.owner, row.token, row.lease_until = outcome, detail or None, None, None, None
+        if outcome is Delivery.SENT:
+            row.sent_at = now
+            _record_acknowledged(session, row, now)
+        elif outcome is Delivery.UNKNOWN:
+            row.not_before = now + _CERTAINTY
+        elif outcome is Delivery.QUEUED:
+            row.given_at = None
+            row.not_before = now + _RETRIES[min(row.attempts, len(_RETRIES)) - 1]
+            if row.not_before - row.created_at > _GIVE_UP.get(row.kind, timedelta(hours=72)):
+                row.state = Delivery.FAILED
+
+
+def release_orphans(engine: Engine, now: datetime) -> int:
+    """Give back the mails of dead workers and of lapsed leases; returns how many."""
+    with transaction(engine) as session:
+        in_hand = select(Outgoing).where(Outgoing.state.in_([Delivery.SENDING, Delivery.DATA])).with_for_update(skip_locked=True)
+        rows = list(session.scalars(in_hand))
+        gone = dead(engine, {row.owner for row in rows if row.owner})
+        orphans = [row for row in rows if row.owner in gone or row.lease_until is None or row.lease_until <= now]
+        for row in orphans:
+            if row.state == Delivery.DATA:
+                row.state, row.not_before, row.reason = Delivery.UNKNOWN, now + _CERTAINTY, "interrupted while the server took it"
+            else:
+                row.state = Delivery.QUEUED
+            row.owner = row.token = row.lease_until = None
+        return len(orphans)
+
+
+def resolve_unknown(engine: Engine, now: datetime) -> int:
+    """Put mails of unknown outcome back in line, once each, when ten minutes brought no certainty; returns how many."""
+    with transaction(engine) as session:
+        ripe = update(Outgoing).where(Outgoing.state == Delivery.UNKNOWN, Outgoing.resends == 0, Outgoing.not_before <= now)
+        return session.execute(ripe.values(state=Delivery.QUEUED, resends=1)).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def requeue(session: Session, *, now: datetime) -> int:
+    """Put failed and unknown mails back in line, by a person's decision; returns how many."""
+    back = update(Outgoing).where(Outgoing.state.in_([Delivery.FAILED, Delivery.UNKNOWN]))
+    return session.execute(back.values(state=Delivery.QUEUED, attempts=0, not_before=now, created_at=now)).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def _record_acknowledged(session: Session, row: Outgoing, now: datetime) -> None:
+    if row.kind != ACKNOWLEDGEMENT or row.application_id is None:
+        return
+    application = session.get_one(Application, row.application_id)
+    application.acknowledged_at, application.last_contact_at = now, now
+    session.add(Event(application_id=application.id, kind="acknowledged", at=now, actor="pli", data={"recipient": row.recipient}))
+
+
+def _over_cap(session: Session, row: Outgoing, now: datetime, caps: Caps) -> tuple[datetime, str] | None:
+    domain = row.recipient.rpartition("@")[2]
+    for cap, window, name, mine in (
+        (caps.per_hour, timedelta(hours=1), "max_per_hour", None),
+        (caps.per_address_per_day, timedelta(days=1), "max_per_address_per_day", func.lower(Outgoing.recipient) == row.recipient.lower()),
+        (caps.per_domain_per_10min, timedelta(minutes=10), "max_per_domain_per_10min", Outgoing.recipient.like(f"%@{domain}")),
+    ):
+        if cap:
+            given = select(Outgoing.given_at).where(Outgoing.kind == ACKNOWLEDGEMENT, Outgoing.given_at > now - window)
+            given = given.where(mine) if mine is not None else given
+            moments = sorted(moment for moment in session.scalars(given.where(or_(Outgoing.id != row.id))) if moment)
+            if len(moments) >= cap:
+                return moments[-cap] + window, name
+    return None

@@ -1,0 +1,263 @@
+"""What is true, as commands and mails want to see it: applications, one application, what needs a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from storage.applications import Stage, required
+from storage.messages import MessageState
+from storage.outbox import ACKNOWLEDGEMENT, Delivery
+from storage.tables import Application, Candidate, CandidateAddress, Document, Event, Mailbox, Message, OfferRow, Outgoing
+from storage.views import (
+    AcknowledgementFacts,
+    ApplicationDetail,
+    ApplicationView,
+    DocumentView,
+    EventView,
+    MessageView,
+    TriageView,
+)
+
+_OPEN_STAGES = (Stage.RECEIVED, Stage.IN_REVIEW)
+
+
+def applications(
+    session: Session, *, offer: str | None = None, stage: str | None = None, since: date | None = None, waiting: bool = False
+) -> list[ApplicationView]:
+    """Return the applications that fit, oldest first; `waiting`: those on which no decision has been taken."""
+    wanted = select(Application).order_by(Application.received_at, Application.id)
+    if offer is not None:
+        wanted = wanted.join(OfferRow).where(OfferRow.slug == offer)
+    if stage is not None:
+        wanted = wanted.where(Application.stage == stage)
+    if since is not None:
+        wanted = wanted.where(Application.received_at >= datetime.combine(since, time(), UTC))
+    if waiting:
+        wanted = wanted.where(Application.stage.in_(_OPEN_STAGES))
+    return views(session, wanted)
+
+
+def views(session: Session, wanted: Select[Application]) -> list[ApplicationView]:
+    """Return the view of each application selected, in the selection's order."""
+    return [_view(session, row) for row in session.scalars(wanted)]
+
+
+def show(session: Session, reference: str) -> ApplicationDetail:
+    """Return one application with its messages and history; LookupError when there is none."""
+    row = required(session, reference)
+    events = session.scalars(select(Event).where(Event.application_id == row.id).order_by(Event.id))
+    messages = session.execute(
+        select(Message, Mailbox.address)
+        .join(Mailbox, Message.mailbox_id == Mailbox.id)
+        .where(Message.application_id == row.id)
+        .order_by(Message.id)
+    )
+    texts = session.execute(select(Document.filename, Document.text).where(Document.application_id == row.id).order_by(Document.id))
+    return ApplicationDetail(
+        application=_view(session, row),
+        history=tuple(event_view(event) for event in events),
+        messages=tuple(_message_view(message, address) for message, address in messages),
+        texts=tuple((name, text) for name, text in texts),
+    )
+
+
+def triage(session: Session) -> list[TriageView]:
+    """Return everything that needs a person, oldest first."""
+    return sorted([*_triage_messages(session), *_triage_mails(session), *_triage_applications(session)], key=lambda item: item.at)
+
+
+def acknowledgement_facts(session: Session, application_id: int, message: int | None) -> AcknowledgementFacts:
+    """Return what the acknowledgement of an application says about the message it answers."""
+    row = session.get_one(Application, application_id)
+    offer = session.get(OfferRow, row.offer_id) if row.offer_id and row.offer_certain else None
+    answered = session.get(Message, message) if message else None
+    return AcknowledgementFacts(
+        reference=row.reference,
+        name=row.applicant_name if row.name_is_sure else None,
+        offer_title=offer.title if offer else None,
+        offer_open=offer.open if offer else True,
+        recruiters=tuple(offer.recruiters) if offer else (),
+        documents=tuple(item for item in _documents(session, row.id) if item.message == message),
+        message_id=answered.message_id if answered else None,
+        subject=answered.subject or "" if answered else "",
+    )
+
+
+def first_message(session: Session, application_id: int) -> Message | None:
+    """Return the message that began the application."""
+    return session.scalar(select(Message).where(Message.application_id == application_id).order_by(Message.id).limit(1))
+
+
+def event_view(event: Event) -> EventView:
+    """Return the event without its row."""
+    return EventView(at=event.at, kind=event.kind, actor=event.actor, data=dict(event.data))
+
+
+def _view(session: Session, row: Application) -> ApplicationView:
+    candidate = session.get_one(Candidate, row.candidate_id)
+    address = session.scalar(
+        select(CandidateAddress.address).where(CandidateAddress.candidate_id == candidate.id).order_by(CandidateAddress.address)
+    )
+    offer = session.get(OfferRow, row.offer_id) if row.offer_id else None
+    mine = select(Mailbox.address).join(Message, Message.mailbox_id == Mailbox.id).where(Message.application_id == row.id)
+    documents = _documents(session, row.id)
+    first = first_message(session, row.id)
+    return ApplicationView(
+        reference=row.reference,
+        offer=offer.slug if offer else None,
+        offer_title=offer.title if offer else None,
+        offer_certain=row.offer_certain,
+        stage=row.stage,
+        received_at=row.received_at,
+        last_contact_at=row.last_contact_at,
+        acknowledged_at=row.acknowledged_at,
+        language=row.language,
+        name=candidate.name,
+        email=address,
+        phone=candidate.phone,
+        mailboxes=tuple(session.scalars(mine.distinct().order_by(Mailbox.address))),
+        messages=session.scalar(select(func.count(Message.id)).where(Message.application_id == row.id)) or 0,
+        documents=documents,
+        flags=_flags(session, row, documents),
+        profile=dict(row.profile),
+        words=(first.body or "") if first else "",
+    )
+
+
+def _documents(session: Session, application_id: int) -> tuple[DocumentView, ...]:
+    rows = session.scalars(select(Document).where(Document.application_id == application_id).order_by(Document.id))
+    return tuple(
+        DocumentView(
+            filename=row.filename,
+            role=row.role,
+            sha256=row.sha256,
+            media_type=row.media_type,
+            size=row.size,
+            pages=row.pages,
+            language=row.language,
+            problems=tuple(row.problems),
+            received_at=row.received_at,
+            message=row.message_id,
+        )
+        for row in rows
+    )
+
+
+def _flags(session: Session, row: Application, documents: Sequence[DocumentView]) -> tuple[str, ...]:
+    flags = []
+    if not any(document.role == "cv" for document in documents):
+        flags.append("no_cv")
+    if row.offer_id is None:
+        flags.append("offer_unknown")
+    elif not row.offer_certain:
+        flags.append("offer_uncertain")
+    flags += {"fail": ["authentication_failed"], "none": ["unverified_sender"]}.get(row.authentication, [])
+    if _has_double(session, row, documents):
+        flags.append("possible_double")
+    mail = session.scalar(select(Outgoing).where(Outgoing.application_id == row.id, Outgoing.kind == ACKNOWLEDGEMENT))
+    if mail is None:
+        flags.append("not_acknowledged")
+    elif mail.state == Delivery.UNKNOWN:
+        flags.append("acknowledgement_unknown")
+    if session.scalar(select(Event.id).where(Event.application_id == row.id, Event.kind == "bounced").limit(1)):
+        flags.append("bounced")
+    return tuple(flags + sorted({problem for document in documents for problem in document.problems}))
+
+
+def _has_double(session: Session, row: Application, documents: Sequence[DocumentView]) -> bool:
+    """Whether another person sent the same CV; shown, never merged: that is a person's decision."""
+    hashes = [document.sha256 for document in documents if document.role == "cv"]
+    others = select(Application.id).join(Document).where(Document.sha256.in_(hashes), Document.role == "cv")
+    return bool(hashes) and session.scalar(others.where(Application.candidate_id != row.candidate_id).limit(1)) is not None
+
+
+def _message_view(row: Message, address: str) -> MessageView:
+    return MessageView(
+        id=row.id,
+        mailbox=address,
+        received_at=row.received_at,
+        author=row.author,
+        subject=row.subject,
+        mail_class=row.mail_class,
+        body=row.body or "",
+        understanding=dict(row.understanding or {}),
+    )
+
+
+def _triage_messages(session: Session) -> list[TriageView]:
+    rows = session.execute(
+        select(Message, Mailbox.address)
+        .join(Mailbox, Message.mailbox_id == Mailbox.id)
+        .where(or_(Message.state == MessageState.TRIAGE, Message.state == MessageState.FAILED))
+    )
+    return [
+        TriageView(
+            id=f"m{row.id}",
+            kind="failure" if row.state == MessageState.FAILED else "message",
+            at=row.received_at or row.recorded_at,
+            mailbox=address,
+            author=row.author,
+            subject=row.subject,
+            mail_class=row.mail_class,
+            cause=row.cause or "",
+            remedy=row.remedy or "",
+            reference=None,
+        )
+        for row, address in rows
+    ]
+
+
+def _triage_mails(session: Session) -> list[TriageView]:
+    stuck = (Delivery.HELD, Delivery.FAILED, Delivery.UNKNOWN)
+    over_cap = Outgoing.reason.like("max_per_%")
+    rows = session.execute(
+        select(Outgoing, Application.reference)
+        .outerjoin(Application, Outgoing.application_id == Application.id)
+        .where(or_(Outgoing.state.in_(stuck), (Outgoing.state == Delivery.QUEUED) & over_cap))
+    )
+    remedies = {
+        Delivery.HELD: "`pli triage {id} --send` sends it, `pli triage {id} --ignore` leaves it unsent",
+        Delivery.FAILED: "correct the cause, then `pli retry`",
+        Delivery.UNKNOWN: "it may have arrived; `pli retry` sends the same mail once more",
+        Delivery.QUEUED: "it goes out by itself when the cap allows; raise the cap in [acknowledgement] to send sooner",
+    }
+    return [
+        TriageView(
+            id=f"o{row.id}",
+            kind="mail",
+            at=row.created_at,
+            mailbox=None,
+            author=row.recipient,
+            subject=row.kind,
+            mail_class=None,
+            cause=f"{row.state}: {row.reason or 'no reason given'}",
+            remedy=remedies[Delivery(row.state)].format(id=f"o{row.id}"),
+            reference=reference,
+        )
+        for row, reference in rows
+    ]
+
+
+def _triage_applications(session: Session) -> list[TriageView]:
+    unclear = select(Application).where(
+        or_(Application.offer_id.is_(None), Application.offer_certain.is_(False)), Application.stage == Stage.RECEIVED
+    )
+    return [
+        TriageView(
+            id=view.reference,
+            kind="application",
+            at=view.received_at,
+            mailbox=view.mailboxes[0] if view.mailboxes else None,
+            author=view.email,
+            subject=view.name,
+            mail_class="application",
+            cause="several offers fit" if view.offer else "no offer of ours fits",
+            remedy=f"`pli triage {view.reference} --application OFFER` says which it is for",
+            reference=view.reference,
+        )
+        for view in views(session, unclear)
+    ]

@@ -1,0 +1,18 @@
+"""What text and moments must be before a database keeps them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(value: str) -> str:
+    """Return `value` without NUL and lone surrogates, which PostgreSQL refuses."""
+    return _UNSTORABLE.sub("", value)
+
+
+def utc(moment: datetime) -> datetime:
+    """Return `moment` in UTC; a naive one is taken to be UTC already (SQLite keeps no zone)."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

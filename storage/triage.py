@@ -1,0 +1,54 @@
+"""A person's decisions on what pli set aside."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from storage.database import transaction
+from storage.messages import Claimed, MessageState
+from storage.outbox import Delivery
+from storage.tables import Mailbox, Message, Outgoing
+
+_WAITING = (MessageState.TRIAGE, MessageState.FAILED)
+
+
+def claim_message(engine: Engine, message_id: int, *, owner: str, now: datetime, lease: timedelta) -> Claimed | None:
+    """Take a message that waits for a decision into work; None when it does not wait (any more)."""
+    with transaction(engine) as session:
+        row = session.scalar(select(Message).where(Message.id == message_id, Message.state.in_(_WAITING)).with_for_update())
+        if row is None or row.sha256 is None or row.received_at is None:
+            return None
+        row.state, row.owner, row.lease_until, row.attempts = MessageState.WORKING, owner, now + lease, 1
+        address = session.get_one(Mailbox, row.mailbox_id).address
+        return Claimed(row.id, address, row.received_at, row.sha256, row.attempts, row.backlog, owner)
+
+
+def ignore_message(session: Session, message_id: int, *, actor: str) -> None:
+    """Put a message away for good; LookupError when it does not wait for a decision."""
+    row = session.scalar(select(Message).where(Message.id == message_id, Message.state.in_(_WAITING)))
+    if row is None:
+        raise LookupError(f"m{message_id} is not waiting for a decision; `pli triage` lists what is")
+    row.state, row.cause, row.remedy = MessageState.IGNORED, f"put away by {actor}", None
+
+
+def release_mail(session: Session, outgoing_id: int, *, now: datetime) -> None:
+    """Send a mail that is held; LookupError when there is none."""
+    row = _stuck(session, outgoing_id)
+    row.state, row.not_before, row.created_at, row.attempts = Delivery.QUEUED, now, now, 0
+
+
+def ignore_mail(session: Session, outgoing_id: int) -> None:
+    """Leave a mail unsent for good; LookupError when there is none."""
+    row = _stuck(session, outgoing_id)
+    row.state = Delivery.CANCELLED
+
+
+def _stuck(session: Session, outgoing_id: int) -> Outgoing:
+    stuck = (Delivery.HELD, Delivery.FAILED, Delivery.UNKNOWN)
+    row = session.scalar(select(Outgoing).where(Outgoing.id == outgoing_id, Outgoing.state.in_(stuck)))
+    if row is None:
+        raise LookupError(f"o{outgoing_id} is not waiting for a decision; `pli triage` lists what is")
+    return row
