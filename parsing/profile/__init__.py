@@ -1,69 +1,40 @@
-"""A person's professional facts, named as in JSON Resume, each with the words it was read from."""
+"""A person's professional facts, named as in JSON Resume, each with the words it was read from.
+
+Only what serves a job: age, birth date, sex, nationality, family and photographs are never read (Code du travail, L1221-6).
+Nothing is guessed: a fact without evidence is None.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from parsing.profile.contact import find_emails, find_phones, find_profiles, find_site
+from parsing.profile.facts import Education, Fact, NetworkProfile, Profile, Work, fold
+from parsing.profile.name import find_name
+
+if TYPE_CHECKING:
+    from parsing.documents import Document
+    from parsing.message import Address
+
+__all__ = ["Education", "Fact", "NetworkProfile", "Profile", "Work", "extract_profile"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One value and its source."""
-
-    value: str
-    quote: str
-    """The words as they stand in the source."""
-    source: str
-    """`cv`, `body`, `header` (From) or `link` (a link annotation of the CV)."""
-    start: int | None = None
-    """Offset of `quote` in the source's text, in characters; None for `header` and `link`."""
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkProfile:
-    """JSON Resume `basics.profiles[]`."""
-
-    network: str
-    username: str
-    url: Fact
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """JSON Resume `work[]`; dates `YYYY[-MM[-DD]]`, `end_date` None for "today" or unknown."""
-
-    name: str | None = None
-    position: str | None = None
-    start_date: str | None = None
-    end_date: str | None = None
-    quote: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Education:
-    """JSON Resume `education[]`."""
-
-    institution: str | None = None
-    area: str | None = None
-    study_type: str | None = None
-    start_date: str | None = None
-    end_date: str | None = None
-    quote: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """JSON Resume, as far as the document says it. Unknown is None or empty."""
-
-    name: Fact | None = None
-    label: Fact | None = None
-    """Current title."""
-    email: Fact | None = None
-    phone: Fact | None = None
-    """E.164."""
-    url: Fact | None = None
-    location: Fact | None = None
-    profiles: tuple[NetworkProfile, ...] = ()
-    work: tuple[Work, ...] = ()
-    education: tuple[Education, ...] = ()
-    skills: tuple[Fact, ...] = ()
-    languages: tuple[Fact, ...] = ()
+def extract_profile(document: Document | None, *, body: str = "", author: Address | None = None) -> Profile:
+    """Read a profile from the best CV, completed from the mail's `body` and `author`; `author` only where the CV is the author's own. Never raises."""
+    text = document.text if document else ""
+    links = document.links if document else ()
+    emails = find_emails(text, links) + find_emails(body, source="body")
+    if author is not None and "@" in author.addr_spec:
+        emails.append(Fact(author.addr_spec.lower(), author.addr_spec, "header"))
+    phones = find_phones(text, links) + find_phones(body, source="body")
+    profiles = {profile.network: profile for profile in (*find_profiles(body, source="body"), *find_profiles(text, links))}
+    slugs = [profile.username for profile in profiles.values()]
+    name = find_name(text, body, author.name if author else "", [email.value for email in emails], slugs)
+    known = fold(name.value).split() if name else []
+    return Profile(
+        name=name,
+        email=emails[0] if emails else None,
+        phone=phones[0] if phones else None,
+        url=find_site(text, links, known),
+        profiles=tuple(profiles.values()),
+    )

@@ -1,0 +1,195 @@
+"""Whose CV this is: a name is taken on evidence only, never because something must stand there.
+
+Evidence: where it stands, how it is written, and whether the e-mail address, the networks or the mail's author say the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import permutations
+
+from parsing.languages import words
+from parsing.profile.facts import Fact, Line, fold, lines_of
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:[’'\-][^\W\d_]+)*\.?")
+_PIECE = re.compile(r"(?:(?! - )[^\t|·•,;:/()–—])+")
+_TITLES = frozenset("m mr mrs ms miss mme mlle dr pr prof me ing".split())
+_PARTICLES = frozenset("de d da di do dos das du des del della la le van von der den ter ten zu af bin ben ibn al el y e".split())
+_LOWERED = frozenset("de d du des van von der den ter ten zu af y e of".split())
+"""Particles written small in a name that was all capitals; the others keep their capital (Le Goff, Da Silva, El Amrani)."""
+_LABEL = re.compile(r"(?i)^\s*(?:nom(?:\s*(?:et|&|/)\s*pr[ée]noms?)?|pr[ée]noms?(?:\s*(?:et|&|/)\s*nom)?|(?:full |first |last )?name(?:\s*/\s*surname)?)\s*[:\t]\s*")
+_SAID = re.compile(r"(?i:my name is|je m[’']appelle)\s+((?:[A-ZÀ-Ý][^\W\d_]+(?:[’'\-][^\W\d_]+)*[ ]?){2,4})")
+_ENOUGH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    tokens: tuple[str, ...]
+    quote: str
+    start: int
+    score: int
+
+
+def find_name(text: str, body: str, author: str, emails: list[str], slugs: list[str]) -> Fact | None:
+    """Return the person's name in natural order and capitals; from the CV, else from the From field, else None."""
+    local_parts = [email.partition("@")[0] for email in emails]
+    candidates = list(_candidates(lines_of(text)[:400], emails, slugs, author))
+    best = max(candidates, key=lambda candidate: (candidate.score, -candidate.start), default=None)
+    if best is not None and best.score >= _ENOUGH:
+        return Fact(written_naturally(best.tokens), best.quote, "cv", best.start)
+    for source, said in (("cv", _SAID.search(text)), ("body", _SAID.search(body))):
+        if said and (tokens := name_tokens(said[1])) and len(tokens) > 1:
+            return Fact(written_naturally(tokens), said[1].strip(), source, said.start(1))
+    tokens = name_tokens(author.strip().strip("\"'"))
+    if tokens and (len(tokens) > 1 or any(fold(tokens[0]) == fold(local) for local in local_parts)):
+        return Fact(written_naturally(tokens), author, "header")
+    return None
+
+
+def _candidates(lines: list[Line], emails: list[str], slugs: list[str], author: str) -> Iterator[_Candidate]:
+    """Yield everything in the text that has the shape of a name, with the evidence for it counted."""
+    tokens_before: tuple[tuple[str, ...], Line] | None = None
+    for index, line in enumerate(lines):
+        after = lines[index + 1].text if index + 1 < len(lines) else ""
+        whole: tuple[str, ...] | None = None
+        for piece in _pieces(line):
+            labelled = bool(_LABEL.match(line.text)) and piece.start > line.start
+            spelled = _spelled_out(piece.text, emails, slugs)
+            tokens = spelled or name_tokens(piece.text)
+            if not tokens:
+                continue
+            score = _evidence(tokens, index, emails, slugs, author) + 3 * labelled
+            score += 2 * _is_title(after) + (len(piece.text) > 0.8 * len(line.text)) + bool(spelled)
+            whole = tokens if len(piece.text) > 0.8 * len(line.text) else None
+            if len(tokens) > 1 or labelled or _agreement(tokens, emails, slugs) >= 3:
+                yield _Candidate(tokens, piece.text, piece.start, score)
+        if whole and tokens_before and len(tokens_before[0]) + len(whole) <= 5 and min(len(tokens_before[0]), len(whole)) <= 2:
+            joined = tokens_before[0] + whole
+            if _agreement(joined, emails, slugs) >= 3 or (index <= 2 and len(joined) == 2):
+                score = _evidence(joined, index - 1, emails, slugs, author) + 2 * _is_title(after)
+                yield _Candidate(joined, f"{tokens_before[1].text}\n{line.text}", tokens_before[1].start, score)
+        tokens_before = (whole, line) if whole else None
+
+
+def _pieces(line: Line) -> Iterator[Line]:
+    """Divide a line at what separates facts on it; a label such as "Name:" is cut off."""
+    label = _LABEL.match(line.text)
+    for match in _PIECE.finditer(line.text, label.end() if label else 0):
+        piece = re.search(r"[^\W\d_](?:.*[^\W_]\.?)?", match[0])
+        if piece:
+            yield Line(piece[0], line.start + match.start() + piece.start())
+
+
+def name_tokens(text: str) -> tuple[str, ...] | None:
+    """Return the words of `text` when it has the shape of a person's name: capitals, no digits, no word of CVs or trades."""
+    parts = text.split()
+    while parts and fold(parts[0]) in _TITLES and len(parts) > 1:
+        parts = parts[1:]
+    kept: list[str] = []
+    for part in parts:
+        if fold(part) in _not_names() or any(word in _not_names() for word in fold(part).split() if len(word) > 3):
+            break
+        kept.append(part)
+    # a trade may follow the name on its line; anything else that is no name spoils it
+    if len(kept) < len(parts) and (len(kept) < 2 or not _is_title(" ".join(parts[len(kept) :]))):
+        return None
+    if not 1 <= len(kept) <= 6 or len(" ".join(kept)) > 50:
+        return None
+    if not all(_TOKEN.fullmatch(part) and (part[0].isupper() or fold(part).split()[0] in _PARTICLES) for part in kept if fold(part)):
+        return None
+    strong = [part for part in kept if fold(part) not in _PARTICLES]
+    return tuple(kept) if strong and len(fold(kept[-1])) > 1 and all(fold(part) for part in kept) else None
+
+
+def _evidence(tokens: tuple[str, ...], index: int, emails: list[str], slugs: list[str], author: str) -> int:
+    """Count what speaks for `tokens` being the name: place, shape, agreement."""
+    score = 2 if index <= 2 else 1 if index <= 8 else 0
+    capitals = [token.isupper() and len(token) > 1 for token in tokens]
+    score += 1 if 2 <= len(tokens) <= 4 else 0
+    score += 1 if any(capitals) and not all(capitals) else 0
+    score += _agreement(tokens, emails, slugs)
+    said = set(fold(author).split())
+    return score + (2 if len(said) > 1 and said == set(fold(" ".join(tokens)).split()) else 0)
+
+
+def _agreement(tokens: tuple[str, ...], emails: list[str], slugs: list[str]) -> int:
+    """Return 3 when an address or network name is made of the name, 1 or 2 when it holds part of it, else 0."""
+    return max((_made_of(tokens, said) for said in (*(email.partition("@")[0].partition("+")[0] for email in emails), *slugs)), default=0)
+
+
+def _made_of(tokens: tuple[str, ...], said: str) -> int:
+    """Compare one local part or user name with the name's words, in any order, first ones possibly as initials."""
+    flat = fold(said).replace(" ", "")
+    parts = [fold(token).replace(" ", "") for token in tokens]
+    if len(flat) < 3 or len(parts) > 6:
+        return 0
+    plain = _german(flat)
+    for order in permutations(parts[:5]):
+        for initials in range(len(order)):
+            made = "".join(part[:1] for part in order[:initials]) + "".join(order[initials:])
+            if made == flat or _german(made) == plain:
+                return 3
+    held = [part for part in parts if len(part) >= 3 and part in flat]
+    if len(held) >= 2:
+        return 3
+    return (2 if len(held[0]) >= 5 or held[0] == flat else 1) if held else 0
+
+
+def _german(word: str) -> str:
+    """Let "mueller" equal "muller"."""
+    return re.sub(r"(?<=[aou])e", "", word)
+
+
+def _spelled_out(text: str, emails: list[str], slugs: list[str]) -> tuple[str, ...] | None:
+    """Read "J O H N D O E" or "johnsmith" with the help of the address, which knows where the words end."""
+    glued = fold(text).replace(" ", "")
+    spaced = re.fullmatch(r"(?:[^\W\d_] ){3,}[^\W\d_]", text.strip()) is not None
+    if not 5 <= len(glued) <= 40 or (" " in text.strip() and not spaced):
+        return None
+    for said in (*emails, *slugs):
+        parts = [part for part in fold(said).split() if len(part) > 1][:5]
+        for count in (2, 3):
+            for order in permutations(parts, count):
+                if "".join(order) == glued:
+                    letters = iter(text.replace(" ", ""))
+                    return tuple("".join(next(letters) for _ in part).capitalize() for part in order)
+    return None
+
+
+def written_naturally(tokens: tuple[str, ...]) -> str:
+    """Return "Jean Dupont" for "DUPONT Jean": given names first, capitals only where they belong."""
+    capitals = [token.isupper() and len(fold(token)) > 1 for token in tokens]
+    if any(capitals) and not all(capitals) and capitals[0]:
+        split = capitals.index(False)
+        if not any(capitals[split:]):
+            tokens = tokens[split:] + tokens[:split]
+    return " ".join(_capitalised(token) if token.isupper() and len(token) > 1 else token for token in tokens)
+
+
+def _capitalised(token: str) -> str:
+    """Return one all-capitals word of a name as it is normally written."""
+    if fold(token) in _LOWERED:
+        return token.lower()
+    parts = re.split(r"([’'\-])", token)
+    small = [part.lower() if part in ("D",) and len(parts) > 1 else part[:1] + part[1:].lower() for part in parts]
+    return re.sub(r"\bMc(\w)(?=\w{3})", lambda match: "Mc" + match[1].upper(), "".join(small))
+
+
+def _is_title(text: str) -> bool:
+    """Tell whether `text` names a trade."""
+    return len(text) < 80 and any(word in _trades() for word in fold(text).split())
+
+
+@cache
+def _trades() -> frozenset[str]:
+    return frozenset(fold(word) for word in words("cv", "trades"))
+
+
+@cache
+def _not_names() -> frozenset[str]:
+    """Words that stand where names stand and are none."""
+    headings = ("heading_work", "heading_education", "heading_skills", "heading_languages", "heading_other")
+    return _trades() | {fold(word) for key in (*headings, "not_names", "months") for word in words("cv", key)}
