@@ -10,8 +10,8 @@ _DROPPED = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xFFFD, 
 _SPACES = dict.fromkeys([0x0B, 0x0C, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 _TABLE = {**_LIGATURES, **_DROPPED, **_SPACES, 0x2028: "\n", 0x2029: "\n"}
 
-_HYPHEN = re.compile("[\ufffe\x02]\\s*")
-"""Where pdfium found a word divided at a line's end."""
+_DIVIDED = re.compile("([^\\s\ufffe\x02]{0,200})[\ufffe\x02]\\s*(\\S?)")
+"""Where pdfium found a word divided at a line's end; it says so of every hyphen that stands there."""
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]|\\(cid:\\d{1,6}\\)")
 """Icon fonts, and glyphs that pdfminer.six cannot name."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -22,13 +22,20 @@ _LOOSE = re.compile(r"([´`ˋ¨ˆ˜ˇ˚])[ ]?([A-Za-zı])|([cCsS])(¸)")
 
 def tidy(text: str) -> str:
     """Return `text` in NFC with ligatures spelled out, accents on their letters, no control or icon characters, no blank runs of lines."""
-    text = _HYPHEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _DIVIDED.sub(_join, text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _CONTROL.sub("", _PRIVATE.sub(" ", text.translate(_TABLE)))
     text = unicodedata.normalize("NFC", _LOOSE.sub(_compose, text))
     # a lone surrogate cannot be stored or sent as UTF-8
     text = text.encode("utf-8", "replace").decode("utf-8")
     lines = [re.sub(r" *\t[ \t]*", "\t", re.sub(r" {2,}", " ", line)).strip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _join(match: re.Match[str]) -> str:
+    """Put a divided word together; addresses, numbers and double names keep the hyphen."""
+    before, after = match[1], match[2]
+    kept = not after.islower() or any(sign in before for sign in "/@.-") or not before[-1:].isalpha()
+    return f"{before}{'-' if kept else ''}{after}"
 
 
 def _compose(match: re.Match[str]) -> str:

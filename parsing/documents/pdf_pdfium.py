@@ -61,12 +61,16 @@ def _text(textpage: pdfium.PdfTextPage) -> str:
 
 
 def _box(textpage: pdfium.PdfTextPage, start: int, end: int) -> tuple[float, float, float, float] | None:
-    """Return the box around the characters `start` to `end`; None when pdfium has none for them."""
+    """Return the box around the characters `start` to `end`: their width, and the middle of their line's height.
+
+    pdfium's loose box has the font's whole height, whatever the letters; without its outer fifths neighbouring lines do not overlap.
+    """
     boxes = []
+    rect = raw.FS_RECTF()
     for index in {start, end - 1}:
-        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-        if raw.FPDFText_GetCharBox(textpage, index, left, right, bottom, top):
-            boxes.append((left.value, bottom.value, right.value, top.value))
+        if raw.FPDFText_GetLooseCharBox(textpage, index, rect):
+            fifth = (rect.top - rect.bottom) / 5
+            boxes.append((rect.left, rect.bottom + fifth, rect.right, rect.top - fifth))
     if not boxes:
         return None
     lefts, bottoms, rights, tops = zip(*boxes, strict=True)
