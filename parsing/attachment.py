@@ -34,3 +34,5 @@ class Attachment:
     content: bytes = field(repr=False)
     document: Document | None = None
     """None for what is not read (inline images)."""
+    container: bool = False
+    """True for an archive or an attached message whose members stand in the list too; it is not a document of its own."""

@@ -1,34 +1,15 @@
-"""What a mail is, and why: one ordered table of rules (`RULES`), walked from the top."""
+"""What a mail is, and why: the table `RULES` walked from the top, and the reasons not to answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from parsing.authentication import Authentication
+from parsing.mail_class import MailClass
+from parsing.refusals import refusals
+from parsing.rules import RULES, Case
 
-class MailClass(StrEnum):
-    """The classes of `pli inspect`."""
-
-    APPLICATION = "application"
-    REPLY = "reply"
-    FORWARDED_APPLICATION = "forwarded_application"
-    AUTO_REPLY = "auto_reply"
-    BOUNCE = "bounce"
-    LIST_OR_NEWSLETTER = "list_or_newsletter"
-    CALENDAR = "calendar"
-    RECRUITER_COMMAND = "recruiter_command"
-    INTERNAL = "internal"
-    SPAM = "spam"
-    OTHER = "other"
-    UNSURE = "unsure"
-
-
-class Authentication(StrEnum):
-    """What our own provider says about the author's domain (RFC 8601); NONE when it says nothing."""
-
-    PASS = "pass"
-    FAIL = "fail"
-    NONE = "none"
+__all__ = ["Authentication", "MailClass", "Verdict", "classify"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +29,20 @@ class Verdict:
     def auto_reply_allowed(self) -> bool:
         """True when nothing in the message itself forbids an acknowledgement."""
         return not self.refusals
+
+
+def classify(case: Case) -> Verdict:
+    """Return the verdict on a message. The last rule always hits."""
+    misses: list[str] = []
+    for name, mail_class, rule in RULES:
+        found = rule(case)
+        if found is not None:
+            return Verdict(
+                mail_class=mail_class,
+                reasons=(f"{name}: {found}"[:500],),
+                misses=tuple(misses),
+                refusals=refusals(case, mail_class),
+                authentication=case.authentication,
+            )
+        misses.append(name)
+    raise AssertionError("the last rule takes everything")

@@ -23,5 +23,7 @@ class Context:
     """The author's address belongs to a stored candidate."""
     authserv_id: str | None = None
     """Whose Authentication-Results count for this mailbox (RFC 8601, 2.2)."""
+    personal: bool = False
+    """Read in somebody's own mailbox, where being written to says nothing."""
     read_documents: bool = True
     """False: attachments are named and hashed, not opened (after one of them stopped the reader)."""

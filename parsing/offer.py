@@ -6,7 +6,28 @@ Called by `intake/offers.py` at each pass and by `pli offers FILE`.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import yaml
+
+from parsing.header import clean, decode_bytes
+from parsing.languages import detect, words
+from parsing.offer_body import ADDRESS, Block, Named, read_blocks
+from parsing.offer_facts import read_facts
+
+MAX_AD = 512 * 1024
+"""Octets; an ad is a page of text."""
+_FRONT = re.compile(r"\A\ufeff?\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_LATE_FRONT = re.compile(r"\A((?:(?!---)[^\n]*\n){1,8}?)(---[ \t]*\n(?=[\w-]+:).*)\Z", re.DOTALL)
+"""Front matter with a line or a heading before it: no front matter by the book, but plainly meant as one."""
+_ARTICLE = re.compile(r"^(?:un(?:[·.‧(]?e\)?)?(?:\s+ou\s+une?)?|une(?:\s+ou\s+un)?|an?|des|le|la)\s+", re.IGNORECASE)
+_NO_ROLE = re.compile(r"\b(?:recrute|recrutent|recherche|is hiring|hiring)\W*$", re.IGNORECASE)
+"""A title that says who recruits and not whom."""
+_TRUE = frozenset({"true", "yes", "oui", "on", "open", "ouvert", "ouverte", "1"})
+_FALSE = frozenset({"false", "no", "non", "off", "closed", "fermé", "fermée", "pourvu", "0"})
+_SUBJECT_QUOTED = r"[«“\"`\[*]{1,4}\s{0,4}([^»”\"`\]*\n]{3,120}?)\s{0,4}[»”\"`\]*]{1,4}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +53,176 @@ class Offer:
     skills: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     """What is wrong with the ad, one sentence for a person each (what, where, remedy)."""
+
+
+def parse_offer(data: bytes, filename: str) -> Offer:
+    """Read an ad; `filename` (without folders) gives the slug. Never raises: what is wrong with the ad stands in `problems`."""
+    slug = slug_of(filename)
+    problems: list[str] = []
+    if len(data) > MAX_AD:
+        problems.append(f"{filename}: larger than {MAX_AD // 1024} KB, only the beginning was read; an ad is a page of text")
+    text = decode_bytes(data[:MAX_AD]).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    front, body = _front_matter(text, filename, problems)
+    blocks = read_blocks(body)
+    said = "\n".join(block.text for block in blocks)
+    named = _recruiters(blocks)
+    apply_url = _apply_url(blocks, front)
+    if not named and apply_url is None:
+        named = _addresses_of(front, ("contact", "email"))
+    named = (*_addresses_of(front, ("recruiters", "recruteurs", "candidatures")), *named)
+    recruiters = tuple(dict.fromkeys(item.address for item in named))
+    if not recruiters and apply_url is None:
+        problems.append(f'{filename}: names no address to write to; add a sentence such as "Envoyez votre CV à prenom.nom@example.org"')
+    if not said.strip():
+        problems.append(f"{filename}: has no text below the front matter")
+    facts = read_facts(blocks, front)
+    return Offer(
+        slug=slug,
+        title=_title(front, blocks, slug),
+        open=_open(front, filename, problems),
+        language=_language(front, said),
+        recruiters=recruiters,
+        apply_by_email=bool(recruiters),
+        apply_url=None if recruiters else apply_url,
+        subject_hint=_subject_hint(blocks) if recruiters else None,
+        contract=facts.contract,
+        start=facts.start,
+        duration=facts.duration,
+        location=facts.location,
+        skills=facts.skills,
+        problems=tuple(problems),
+    )
+
+
+def slug_of(filename: str) -> str:
+    """Return what an ad in this file is called in commands and JSON."""
+    return filename.removesuffix(".md")
+
+
+def _front_matter(text: str, filename: str, problems: list[str]) -> tuple[dict[str, str], str]:
+    """Return the text values of the front matter (keys in lower case; lists joined) and the Markdown after it."""
+    if not _FRONT.match(text) and (late := _LATE_FRONT.match(text)):
+        problems.append(f"{filename}, line 1: something stands before the front matter; the first line of the file must be ---")
+        text = late[2].rstrip("\n") + "\n\n" + late[1]
+    match = _FRONT.match(text)
+    if match is None:
+        if text.lstrip("\ufeff \n").startswith("---"):
+            problems.append(f"{filename}, line 1: the front matter begins with --- and never ends; close it with a line of three dashes")
+            return {}, text.lstrip("\ufeff \n").removeprefix("---")
+        problems.append(f"{filename}: has no front matter; begin the file with ---, `title: …`, `open: true`, ---")
+        return {}, text
+    try:
+        values = yaml.load(match[1], Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader builds only strings, lists and mappings
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 2}" if mark else ""
+        cause = clean(str(getattr(error, "problem", None) or "not valid YAML"), 120)
+        problems.append(f'{filename}{line}: the front matter is not valid YAML ({cause}); put values with a colon or a quote between " "')
+        return _lines_of(match[1]), text[match.end() :]
+    except RecursionError:
+        problems.append(f"{filename}: the front matter is nested too deeply")
+        return {}, text[match.end() :]
+    if not isinstance(values, Mapping):
+        problems.append(f"{filename}: the front matter is no list of `key: value` lines")
+        return {}, text[match.end() :]
+    return {str(key).lower(): said for key, value in values.items() if (said := _flat(value))}, text[match.end() :]
+
+
+def _lines_of(front: str) -> dict[str, str]:
+    """Read what can be read of a broken front matter: an ad must not become open, or lose its title, by a missing quote."""
+    pairs = (line.partition(":") for line in front.splitlines() if re.match(r"[\w-]+:", line))
+    return {key.lower(): clean(value.strip().strip("\"'"), 300) for key, _, value in pairs if value.strip()}
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(said for item in value[:20] if isinstance(item, str) and (said := clean(item, 200)))
+    return clean(value, 300) if isinstance(value, str) else ""
+
+
+def _title(front: Mapping[str, str], blocks: Sequence[Block], slug: str) -> str:
+    """Return `title`, else the role with what tells it apart (technology for a bare role, the team), else the first heading."""
+    role = front.get("role") or front.get("roles") or front.get("poste")
+    title = front.get("title")
+    if title and not (role and _NO_ROLE.search(title)):
+        return clean(title, 200)
+    if not role:
+        heading = next((block.text for block in blocks if block.level == 1), None) or next((b.text for b in blocks if b.level), None)
+        return clean(heading or "", 200) or clean(slug.replace("-", " ").replace("_", " ").replace(".", " "), 200) or "?"
+    title = _ARTICLE.sub("", role).strip()
+    techno, team = front.get("techno", ""), front.get("startup") or front.get("equipe") or ""
+    if techno and len(techno) <= 40 and len(title.split()) <= 2:
+        title += f" {techno}"
+    if team and len(team) <= 60 and "," not in team and team.lower() not in title.lower():
+        title += f" ({team})"
+    return clean(title[:1].upper() + title[1:], 200)
+
+
+def _open(front: Mapping[str, str], filename: str, problems: list[str]) -> bool:
+    """Read `open`, else `status`; an ad that says nothing is open: it was published."""
+    for key in ("open", "status", "statut"):
+        said = front.get(key, "").lower()
+        if said in _TRUE | _FALSE:
+            return said in _TRUE
+        if said and key == "open":
+            problems.append(f'{filename}: open = "{clean(said, 40)}" is neither true nor false; the offer counts as open')
+    return True
+
+
+def _language(front: Mapping[str, str], said: str) -> str:
+    declared = (front.get("lang") or front.get("language") or "")[:2].lower()
+    return declared if declared in {"fr", "en"} else detect(said) or "fr"
+
+
+def _recruiters(blocks: Sequence[Block]) -> tuple[Named, ...]:
+    """Return the addresses to write to: those of the blocks that speak of applying; without such blocks, all that are named.
+
+    A block that only offers answers to questions, or that is about personal data, counts in neither case.
+    """
+    naming = [block for block in blocks if block.addresses]
+    applying = [block for block in naming if _speaks_of(block.text, "apply") or _speaks_of(block.heading, "apply_heading")]
+    chosen = [block for block in applying if not _only_asks(block)]
+    if not chosen:
+        chosen = [block for block in naming if not _only_asks(block)] or applying
+    return tuple(item for block in chosen for item in block.addresses)
+
+
+def _only_asks(block: Block) -> bool:
+    return _speaks_of(block.text, "ask") and not any(
+        word in block.text.lower() for word in ("cv", "candidat", "postul", "apply", "application", "resume")
+    )
+
+
+def _speaks_of(text: str, table: str) -> bool:
+    low = text.lower()
+    return any(word in low for word in words("ad", table))
+
+
+def _addresses_of(front: Mapping[str, str], keys: Iterable[str]) -> tuple[Named, ...]:
+    return tuple(Named(match.group().lower()) for key in keys for match in ADDRESS.finditer(front.get(key, "")))
+
+
+def _apply_url(blocks: Sequence[Block], front: Mapping[str, str]) -> str | None:
+    """Return where one applies on the web: the ad's own `externalURL`, else the link in the words about applying."""
+    if front.get("externalurl", "").startswith(("http://", "https://")):
+        return front["externalurl"]
+    below = [url for block in blocks if _speaks_of(block.heading, "apply_heading") for url in block.urls]
+    beside = [url for block in blocks if _speaks_of(block.text, "apply") for url in block.urls]
+    return next(iter([*below[::-1][:1], *beside[::-1][:1]]), None)
+
+
+def _subject_hint(blocks: Sequence[Block]) -> str | None:
+    """Return what the subject is to be: as a mailto link fills it in, or as the ad asks for it."""
+    for block in blocks:
+        if block.subjects:
+            return clean(block.subjects[0], 200)
+    said = "|".join(map(re.escape, words("ad", "subject")))
+    after = re.compile(rf"\b(?:{said})\b[^«“\"`\[\n]{{0,40}}{_SUBJECT_QUOTED}", re.IGNORECASE)
+    before = re.compile(rf"{_SUBJECT_QUOTED}[^«“\"`\[\n]{{0,30}}\b(?:{said})\b", re.IGNORECASE)
+    plain = re.compile(rf"\b(?:{said})\b(?: du (?:mail|courriel|message))?\s*:\s*([^\n.;]{{3,120}})", re.IGNORECASE)
+    for block in blocks:
+        if (_speaks_of(block.text, "apply") or block.addresses) and (
+            found := after.search(block.text) or before.search(block.text) or plain.search(block.text)
+        ):
+            return clean(found[1], 200)
+    return None

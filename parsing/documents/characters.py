@@ -15,14 +15,26 @@ _DIVIDED = re.compile("([^\\s\ufffe\x02]{0,200})[\ufffe\x02]\\s*(\\S?)")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]|\\(cid:\\d{1,6}\\)")
 """Icon fonts, and glyphs that pdfminer.six cannot name."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_ACCENTS = {"´": "\u0301", "`": "\u0300", "ˋ": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¸": "\u0327", "ˇ": "\u030c", "˚": "\u030a"}
+_ACCENTS = {
+    "´": "\u0301",
+    "`": "\u0300",
+    "ˋ": "\u0300",
+    "¨": "\u0308",
+    "ˆ": "\u0302",
+    "˜": "\u0303",
+    "¸": "\u0327",
+    "ˇ": "\u030c",
+    "˚": "\u030a",
+}
 _LOOSE = re.compile(r"([´`ˋ¨ˆ˜ˇ˚])[ ]?([A-Za-zı])|([cCsS])(¸)")
 """Accents that TeX's old fonts set as a glyph of their own, before the letter (after it for the cedilla)."""
 
 
 def tidy(text: str) -> str:
     """Return `text` in NFC with ligatures spelled out, accents on their letters, no control or icon characters, no blank runs of lines."""
-    text = _DIVIDED.sub(_join, text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\ufffe" in text or "\x02" in text:
+        text = _DIVIDED.sub(_join, text)
     text = _CONTROL.sub("", _PRIVATE.sub(" ", text.translate(_TABLE)))
     text = unicodedata.normalize("NFC", _LOOSE.sub(_compose, text))
     # a lone surrogate cannot be stored or sent as UTF-8

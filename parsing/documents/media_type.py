@@ -38,7 +38,7 @@ _OFFICE = (
     ("ppt/presentation.xml", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MARKUP = re.compile(rb"(?i)^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.DOTALL)
+_MARKUP = re.compile(rb"(?i)^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.DOTALL)
 _SUFFIXES = {"htm": HTML, "html": HTML, "xhtml": HTML, "doc": DOC, "dot": DOC}
 
 
@@ -58,13 +58,12 @@ def sniff(data: bytes, filename: str | None = None, declared: str | None = None)
     return TEXT
 
 
-def _binary(data: bytes, head: bytes, suffix: str) -> str | None:
+def _binary(data: bytes, head: bytes, suffix: str) -> str | None:  # noqa: PLR0911 - a table of signatures, one return a row
     """Return the type that the first octets prove, or None."""
-    # Readers accept a PDF header anywhere in the first 1024 octets (ISO 32000-1, Annex H, note 13).
-    if b"%PDF-" in head and not _MARKUP.match(head):
+    if head.startswith(b"%PDF-"):
         return PDF
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
-        return _zipped(data)
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zipped(data, suffix)
     if head.startswith(_OLE):
         # Word, Excel, Outlook and encrypted OOXML share this container; the stream names tell (UTF-16LE in the directory).
         if "EncryptedPackage".encode("utf-16-le") in data[: 1 << 20]:
@@ -74,11 +73,14 @@ def _binary(data: bytes, head: bytes, suffix: str) -> str | None:
         return "image/webp"
     if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1", b"heif"):
         return "image/heic"
-    return next((kind for signature, kind in _SIGNATURES if head.startswith(signature)), None)
+    if kind := next((kind for signature, kind in _SIGNATURES if head.startswith(signature)), None):
+        return kind
+    # Readers accept a PDF header anywhere in the first 1024 octets (ISO 32000-1, Annex H, note 13); an archive may begin with a PDF.
+    return PDF if b"%PDF-" in head and not _MARKUP.match(head) else None
 
 
-def _zipped(data: bytes) -> str:
-    """Tell office files from other archives by their members."""
+def _zipped(data: bytes, suffix: str) -> str:
+    """Tell office files from other archives by their members; a damaged one is what its name says."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             names = set(archive.namelist()[:2000])
@@ -88,7 +90,7 @@ def _zipped(data: bytes) -> str:
                 if re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", said):
                     return said
     except Exception:  # noqa: BLE001 - zipfile raises many classes on damaged archives
-        return ZIP
+        return {"docx": DOCX, "odt": ODT}.get(suffix, ZIP)
     return next((kind for name, kind in _OFFICE if name in names), ZIP)
 
 

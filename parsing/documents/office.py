@@ -103,7 +103,7 @@ class _Word:
             if child.tag == f"{_W}p":
                 yield from self._paragraph(child, depth)
             elif child.tag == f"{_W}tr":
-                yield _row([list(self.blocks(cell, depth + 1)) for cell in child.iter(f"{_W}tc") if _is_own_cell(child, cell)])
+                yield _row([list(self.blocks(cell, depth + 1)) for cell in _own_cells(child)])
             elif child.tag not in (f"{_W}del", f"{_W}sectPr"):
                 yield from self.blocks(child, depth + 1)
 
@@ -151,9 +151,13 @@ class _Word:
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
 
 
-def _is_own_cell(row: Element, cell: Element) -> bool:
-    """Tell a row's cells from those of tables inside them."""
-    return cell in list(row) or any(cell in list(holder) for holder in row.findall(f"{_W}sdt/{_W}sdtContent"))
+def _own_cells(row: Element) -> Iterator[Element]:
+    """Yield a row's cells, those in content controls included, not those of tables inside them."""
+    for child in row:
+        if child.tag == f"{_W}tc":
+            yield child
+        elif child.tag == f"{_W}sdt":
+            yield from (cell for holder in child.findall(f"{_W}sdtContent") for cell in holder if cell.tag == f"{_W}tc")
 
 
 def _row(cells: list[list[str]]) -> str:

@@ -101,10 +101,12 @@ def _columns(words: list[Word]) -> tuple[list[Word], list[Word], list[Word], lis
     if len(words) < 4:
         return None
     size = median(word.height for word in words)
-    width = 1.6 * size
+    width = 0.9 * size
     best: tuple[float, float, float, float] | None = None
     for middle in _gaps(words, width):
-        crossing = sorted((word for word in words if word.left < middle + width / 2 and word.right > middle - width / 2), key=lambda word: -word.top)
+        crossing = sorted(
+            (word for word in words if word.left < middle + width / 2 and word.right > middle - width / 2), key=lambda word: -word.top
+        )
         ceiling = float("inf")
         for floor in [*(word.top for word in crossing), float("-inf")]:
             shared = _shared_height(words, middle, floor, ceiling)
@@ -148,7 +150,7 @@ def _middle(word: Word) -> float:
 
 
 def _is_margin(margin: Lines, body: Lines) -> bool:
-    """Tell a margin of dates, labels or bullets, read with the lines beside it, from a column: narrow short blocks, each level with a line."""
+    """Tell a margin of dates, labels or bullets, read with the lines beside it, from a column: narrow blocks, each level with a line."""
     blocks = _blocks(margin)
     if len(blocks) < 2 or len(margin) > len(body) or max(map(len, blocks)) > 3:
         return False
@@ -165,10 +167,11 @@ def _is_level(one: Word, other: Word) -> bool:
 
 
 def _blocks(column: Lines) -> list[Lines]:
-    """Divide a column's lines where there is room for a line between them."""
+    """Divide a column's lines where there is room for a line between them; a bullet is a block of its own."""
     blocks: list[Lines] = []
     for line in column:
-        if blocks and 0 <= blocks[-1][-1][0].bottom - line[0].top < 1.6 * line[0].height:
+        bullet = not any(sign.isalnum() for word in line for sign in word.text)
+        if blocks and not bullet and 0 <= blocks[-1][-1][0].bottom - line[0].top < 1.6 * line[0].height:
             blocks[-1].append(line)
         else:
             blocks.append([line])
@@ -229,9 +232,9 @@ def text_of(words: Sequence[Word]) -> str:
     for line in lines(words):
         if above is not None:
             gap = above[0].bottom - line[0].top
-            pieces.append("\n\n" if gap > 1.1 * max(above[0].height, line[0].height) or gap < -3 * line[0].height else "\n")
+            pieces.append("\n\n" if gap > 1.8 * max(above[0].height, line[0].height) or gap < -3 * line[0].height else "\n")
         pieces.append(line[0].text)
-        for before, after in zip(line, line[1:], strict=False):
+        for before, after in pairwise(line):
             pieces.append("\t" if after.left - before.right > 2.5 * max(before.height, after.height) else " ")
             pieces.append(after.text)
         above = line

@@ -9,14 +9,19 @@ import ctypes
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
+from unicodedata import normalize
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+from pypdfium2 import raw
 
 from parsing.documents.document import Problem, Unreadable
 from parsing.documents.pdf_layout import Word
 
 _WORD = re.compile(r"[^\s\x00]+")
+_LOOSE = re.compile("[´`¨ˆ˜¸]")
+_MOST_ACCENTS = 3000
+"""Of a page; each is looked for around its place."""
 
 
 @contextmanager
@@ -38,9 +43,8 @@ def words(page: pdfium.PdfPage) -> list[Word]:
     page.set_rotation(0)
     textpage = page.get_textpage()
     try:
-        return [
-            Word(match[0], *box) for match in _WORD.finditer(_text(textpage)) if (box := _box(textpage, match.start(), match.end())) is not None
-        ]
+        text = _accented(textpage, _text(textpage))
+        return [Word(match[0], *box) for match in _WORD.finditer(text) if (box := _box(textpage, match.start(), match.end())) is not None]
     finally:
         textpage.close()
 
@@ -58,6 +62,32 @@ def _text(textpage: pdfium.PdfTextPage) -> str:
         return text
     codes = (raw.FPDFText_GetUnicode(textpage, index) for index in range(count))
     return "".join(chr(code) if code <= 0x10FFFF else "\ufffd" for code in codes)
+
+
+_ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¸": "\u0327"}
+
+
+def _accented(textpage: pdfium.PdfTextPage, text: str) -> str:
+    """Put accents that are glyphs of their own (TeX's OT1 fonts) on the letter whose box they stand over.
+
+    pdfium places such an accent anywhere on its line; beside its letter it is found by the text alone, later.
+    """
+    signs = list(text)
+    for match in islice(_LOOSE.finditer(text), _MOST_ACCENTS):
+        place = match.start()
+        box = _box(textpage, place, place + 1)
+        if box is None:
+            continue
+        middle = (box[0] + box[2]) / 2
+        for index in range(max(0, place - 120), min(len(text), place + 120)):
+            composed = normalize("NFC", text[index] + _ACCENTS[match[0]])
+            if len(composed) > 1 or not text[index].isalpha():
+                continue
+            other = _box(textpage, index, index + 1)
+            if other and other[0] <= middle <= other[2] and abs(other[1] - box[1]) < other[3] - other[1]:
+                signs[index], signs[place] = composed, "\x00"
+                break
+    return "".join(signs)
 
 
 def _box(textpage: pdfium.PdfTextPage, start: int, end: int) -> tuple[float, float, float, float] | None:

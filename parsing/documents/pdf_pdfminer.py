@@ -10,7 +10,7 @@ from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 
 MAX_BOXES = 300
-"""Text boxes on a page above which they are not grouped: grouping is worse than quadratic (3,000 boxes: 138 s), real CVs have at most 79."""
+"""Text boxes on a page above which they are not grouped: it is worse than quadratic (3,000 boxes: 138 s); real CVs have up to 79."""
 
 
 def texts(data: bytes, numbers: set[int]) -> dict[int, str]:

@@ -7,7 +7,7 @@ import re
 from html import unescape
 
 import charset_normalizer
-from inscriptis import get_text
+from inscriptis import get_text  # type: ignore[import-untyped]
 
 from parsing.documents.document import MAX_CHARACTERS, Problem, Reading, Tools, Unreadable
 
@@ -16,7 +16,7 @@ _WESTERN = ("cp1252", "mac_roman", "cp850")
 _FAMILIAR = frozenset("éèêëàâäîïôöùûüçœæñíóáúßÉÈÊÀÂÎÔÙÛÇŒ’‘“”«»–—•…€° \n\t")
 _META = re.compile(rb"(?i)<meta[^>]+charset\s*=\s*[\"']?\s*([a-z0-9_:.\-]{2,40})")
 _XML = re.compile(rb"(?i)^\s*<\?xml[^>]+encoding\s*=\s*[\"']([a-z0-9_:.\-]{2,40})")
-_HREF = re.compile(r"(?i)<a\b[^>]*?\bhref\s*=\s*(?:\"([^\"]{1,2000})\"|'([^']{1,2000})'|([^\s\"'>]{1,2000}))")
+_HREF = re.compile(r"(?i)<a\b[^<>]{0,1000}?\bhref\s*=\s*(?:\"([^\"]{1,2000})\"|'([^']{1,2000})'|([^\s\"'>]{1,2000}))")
 _MAX_HTML = 5_000_000
 
 
@@ -25,12 +25,13 @@ def decode(data: bytes, declared: str | None = None) -> str:
     for mark, charset in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if data.startswith(mark):
             return data[len(mark) :].decode(charset, "replace")
-    for charset in ("utf-8", declared):
+    if b"\x00" in data[:200]:
+        # UTF-16 without its mark: the zeros of Western text stand first or second
+        return data.decode("utf-16-be" if data[:200:2].count(0) > data[1:200:2].count(0) else "utf-16-le", "replace")
+    charsets = ["utf-8", declared] if declared else ["utf-8"]
+    for charset in charsets:
         try:
-            if charset:
-                text = data.decode(charset)
-                if "\x00" not in text:
-                    return text
+            return data.decode(charset)
         except (LookupError, UnicodeError, ValueError):
             continue
     texts = [data.decode(charset, "replace") for charset in _WESTERN]

@@ -8,7 +8,7 @@ _GAP = r"[ \t.\-]?"
 _NIR = re.compile(
     rf"(?<![\dA-Za-z+])([1278]{_GAP}\d\d{_GAP}(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}(?:\d\d|2[ABab]){_GAP}\d{{3}}{_GAP}\d{{3}})({_GAP}\d\d)?(?!\d)"
 )
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ \t]?[A-Z0-9]{2,4}){3,8}(?:[ \t]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
+_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ \t]?[A-Z0-9]){11,35}(?![A-Za-z0-9])")
 _NAMED = re.compile(r"(?i)s[ée]cu(?:rit[ée])?\b|\bNIR\b|\bINSEE\b|n°\s*ss\b|social security")
 
 
@@ -16,18 +16,25 @@ def mask(text: str) -> tuple[str, bool]:
     """Return `text` with such numbers replaced by as many bullets, and whether there was one. Offsets stay as they were."""
     found = False
 
-    def hide(match: re.Match[str]) -> str:
+    def hide(number: str) -> str:
         nonlocal found
         found = True
-        return re.sub(r"\w", "•", match[0])
+        return re.sub(r"\w", "•", number)
 
     def nir(match: re.Match[str]) -> str:
         # 13 digits without their key are too weak alone: only where the text calls them by name
         named = _NAMED.search(text[max(0, match.start() - 60) : match.start()])
-        return hide(match) if (_key_fits(match[1], match[2]) if match[2] else named) else match[0]
+        return hide(match[0]) if (_key_fits(match[1], match[2]) if match[2] else named) else match[0]
+
+    def iban(match: re.Match[str]) -> str:
+        # words in capitals may follow the number
+        number = match[0]
+        while number and not _is_iban(number):
+            number = re.sub(r"(?:^|[ \t])[A-Z0-9]+$", "", number)
+        return hide(number) + match[0][len(number) :] if number else match[0]
 
     text = _NIR.sub(nir, text)
-    return _IBAN.sub(lambda match: hide(match) if _is_iban(match[0]) else match[0], text), found
+    return _IBAN.sub(iban, text), found
 
 
 def _key_fits(number: str, key: str) -> bool:

@@ -10,17 +10,21 @@ from typing import TYPE_CHECKING
 
 from parsing.profile.contact import find_emails, find_phones, find_profiles, find_site
 from parsing.profile.facts import Education, Fact, NetworkProfile, Profile, Work, fold
+from parsing.profile.label import find_label
 from parsing.profile.name import find_name
 
 if TYPE_CHECKING:
+    from parsing.address import Address
     from parsing.documents import Document
-    from parsing.message import Address
 
 __all__ = ["Education", "Fact", "NetworkProfile", "Profile", "Work", "extract_profile"]
 
 
 def extract_profile(document: Document | None, *, body: str = "", author: Address | None = None) -> Profile:
-    """Read a profile from the best CV, completed from the mail's `body` and `author`; `author` only where the CV is the author's own. Never raises."""
+    """Read a profile from the best CV, completed from the mail's `body` and `author`. Never raises.
+
+    `author` is for mails whose author applies; a recruiter who forwards a CV is not to be handed in.
+    """
     text = document.text if document else ""
     links = document.links if document else ()
     emails = find_emails(text, links) + find_emails(body, source="body")
@@ -33,6 +37,7 @@ def extract_profile(document: Document | None, *, body: str = "", author: Addres
     known = fold(name.value).split() if name else []
     return Profile(
         name=name,
+        label=find_label(text, name),
         email=emails[0] if emails else None,
         phone=phones[0] if phones else None,
         url=find_site(text, links, known),

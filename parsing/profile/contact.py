@@ -10,7 +10,9 @@ import phonenumbers
 
 from parsing.profile.facts import Fact, NetworkProfile
 
-_EMAIL = re.compile(r"(?<![\w.+\-@])[A-Za-z0-9][\w.+\-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.){1,6}[A-Za-z]{2,24}(?![\w@])", re.ASCII)
+_EMAIL = re.compile(
+    r"(?<![\w.+\-@])[A-Za-z0-9][\w.+\-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.){1,6}[A-Za-z]{2,24}(?![\w@])", re.ASCII
+)
 
 _INTERNATIONAL = re.compile(r"(?<![\w+])(?:\+|00)[1-9](?:[ \t().\-/·]{0,3}\d){6,17}(?!\d)")
 _FRENCH = re.compile(r"(?<![\w+.\-/])0[1-9](?:[ .\-/]{0,3}\d{2}){4}(?![\d])|(?<![\w+])0\d{3}[ .]\d{3}[ .]\d{3}(?!\d)")
@@ -39,8 +41,13 @@ NETWORKS: tuple[tuple[str, str], ...] = (
     ("Dribbble", r"dribbble\.com/([\w.\-]+)"),
     ("CodePen", r"codepen\.io/([\w.\-]+)"),
 )
-_HOSTS = tuple((network, re.compile(rf"(?i)(?<![\w@.\-])(?:https?://)?(?:www\.|[a-z]{{2,3}}\.)?{pattern}/?")) for network, pattern in NETWORKS)
-_NO_USERS = frozenset("about company explore features feed jobs login orgs pricing pulse search settings share signup sponsors topics".split())
+_HOSTS = tuple(
+    (network, re.compile(rf"(?i)(?<![\w@.\-])(?:https?://)?(?:www\.|[a-z]{{2,3}}\.)?{pattern}/?")) for network, pattern in NETWORKS
+)
+_NO_USERS = frozenset(
+    ("about", "company", "explore", "features", "feed", "jobs", "login", "orgs", "pricing", "pulse", "search", "settings")
+    + ("share", "signup", "sponsors", "topics")
+)
 """First path segments that are pages of the network, not people."""
 
 _SITE = re.compile(r"(?i)(?<![\w@.\-/])(?:https?://)?(?:[a-z\d](?:[a-z\d\-]{0,61}[a-z\d])?\.){1,5}[a-z]{2,18}(?:/[\w.\-~%/]*)?(?![\w@])")
@@ -143,7 +150,12 @@ def find_site(text: str, links: tuple[str, ...], known: list[str], source: str =
         named = _SITE_NAMED.search(text[max(0, match.start() - 30) : match.start()])
         explicit = re.match(r"(?i)https?://|www\.", match[0]) or named
         before = text[match.start() - 1 : match.start()]
-        if before != "@" and not _is_network(match[0]) and (named or _speaks_of(match[0], known)) and (explicit or _looks_like_host(match[0])):
+        if (
+            before != "@"
+            and not _is_network(match[0])
+            and (named or _speaks_of(match[0], known))
+            and (explicit or _looks_like_host(match[0]))
+        ):
             written = match[0].rstrip(".")
             return Fact(written if written.lower().startswith("http") else f"https://{written}", written, source, match.start())
     return None
@@ -152,7 +164,27 @@ def find_site(text: str, links: tuple[str, ...], known: list[str], source: str =
 def _looks_like_host(written: str) -> bool:
     """Tell `dupont.fr` from `Node.js`: a top-level domain that people have."""
     host = written.partition("/")[0].lower()
-    return host.rpartition(".")[2] in {"fr", "com", "org", "net", "io", "dev", "me", "eu", "info", "be", "ch", "ca", "uk", "de", "example", "name", "xyz", "bzh", "paris"}
+    return host.rpartition(".")[2] in {
+        "fr",
+        "com",
+        "org",
+        "net",
+        "io",
+        "dev",
+        "me",
+        "eu",
+        "info",
+        "be",
+        "ch",
+        "ca",
+        "uk",
+        "de",
+        "example",
+        "name",
+        "xyz",
+        "bzh",
+        "paris",
+    }
 
 
 def _is_network(url: str) -> bool:

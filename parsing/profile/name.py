@@ -9,20 +9,34 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import permutations
+from itertools import islice, permutations
 
 from parsing.languages import words
 from parsing.profile.facts import Fact, Line, fold, lines_of
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[’'\-][^\W\d_]+)*\.?")
 _PIECE = re.compile(r"(?:(?! - )[^\t|·•,;:/()–—])+")
-_TITLES = frozenset("m mr mrs ms miss mme mlle dr pr prof me ing".split())
-_PARTICLES = frozenset("de d da di do dos das du des del della la le van von der den ter ten zu af bin ben ibn al el y e".split())
-_LOWERED = frozenset("de d du des van von der den ter ten zu af y e of".split())
+_TITLES = frozenset(["m", "mr", "mrs", "ms", "miss", "mme", "mlle", "dr", "pr", "prof", "me", "ing"])
+_PARTICLES = frozenset(
+    ("de", "d", "da", "di", "do", "dos", "das", "du", "des", "del", "della", "la", "le", "van", "von", "der", "den", "ter", "ten", "zu")
+    + ("af", "bin", "ben", "ibn", "al", "el", "y", "e")
+)
+_LOWERED = frozenset(["de", "d", "du", "des", "van", "von", "der", "den", "ter", "ten", "zu", "af", "y", "e", "of"])
 """Particles written small in a name that was all capitals; the others keep their capital (Le Goff, Da Silva, El Amrani)."""
-_LABEL = re.compile(r"(?i)^\s*(?:nom(?:\s*(?:et|&|/)\s*pr[ée]noms?)?|pr[ée]noms?(?:\s*(?:et|&|/)\s*nom)?|(?:full |first |last )?name(?:\s*/\s*surname)?)\s*[:\t]\s*")
+_LABEL = re.compile(
+    r"(?i)^\s*(?:nom(?:\s*(?:et|&|/)\s*pr[ée]noms?)?|pr[ée]noms?(?:\s*(?:et|&|/)\s*nom)?"
+    r"|(?:full |first |last )?name(?:\s*/\s*surname)?)\s*[:\t]\s*"
+)
+_HALF = r"nom(?: de famille)?|pr[ée]noms?|(?:first|last|given|family) ?names?|surname"
+_HALVES = re.compile(
+    rf"(?im)^[ \t]*(?:{_HALF})[ \t]*[:\t][ \t]*(?P<one>[^\n\t:]{{1,60}})\n+"
+    rf"[ \t]*(?P<label>{_HALF})[ \t]*[:\t][ \t]*(?P<two>[^\n\t:]{{1,60}})$"
+)
+_ASKS_FAMILY = re.compile(r"(?i)\s*(?:nom|last|family|surname)")
 _SAID = re.compile(r"(?i:my name is|je m[’']appelle)\s+((?:[A-ZÀ-Ý][^\W\d_]+(?:[’'\-][^\W\d_]+)*[ ]?){2,4})")
 _ENOUGH = 4
+_MOST_PIECES = 40
+"""Of one line, which a person divides into a few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,8 @@ def find_name(text: str, body: str, author: str, emails: list[str], slugs: list[
     """Return the person's name in natural order and capitals; from the CV, else from the From field, else None."""
     local_parts = [email.partition("@")[0] for email in emails]
     candidates = list(_candidates(lines_of(text)[:400], emails, slugs, author))
+    if (pair := _labelled_pair(text)) is not None:
+        return pair
     best = max(candidates, key=lambda candidate: (candidate.score, -candidate.start), default=None)
     if best is not None and best.score >= _ENOUGH:
         return Fact(written_naturally(best.tokens), best.quote, "cv", best.start)
@@ -49,26 +65,44 @@ def find_name(text: str, body: str, author: str, emails: list[str], slugs: list[
     return None
 
 
+def _labelled_pair(text: str) -> Fact | None:
+    """Return the name of a form that asks for its two halves on two lines, in either order."""
+    for match in _HALVES.finditer(text[:20_000]):
+        first, second = match["one"].strip(), match["two"].strip()
+        given, family = (second, first) if _ASKS_FAMILY.match(match[0]) else (first, second)
+        tokens = shape(f"{given} {family}")
+        if tokens and bool(_ASKS_FAMILY.match(match[0])) is not bool(_ASKS_FAMILY.match(match["label"])):
+            return Fact(
+                " ".join(_capitalised(token) if token.isupper() and len(token) > 1 else token for token in tokens),
+                text[match.start("one") : match.end("two")],
+                "cv",
+                match.start("one"),
+            )
+    return None
+
+
 def _candidates(lines: list[Line], emails: list[str], slugs: list[str], author: str) -> Iterator[_Candidate]:
     """Yield everything in the text that has the shape of a name, with the evidence for it counted."""
     tokens_before: tuple[tuple[str, ...], Line] | None = None
     for index, line in enumerate(lines):
         after = lines[index + 1].text if index + 1 < len(lines) else ""
         whole: tuple[str, ...] | None = None
-        for piece in _pieces(line):
+        for piece in islice(_pieces(line), _MOST_PIECES):
             labelled = bool(_LABEL.match(line.text)) and piece.start > line.start
             spelled = _spelled_out(piece.text, emails, slugs)
-            tokens = spelled or name_tokens(piece.text)
+            shaped = shape(piece.text)
+            tokens = spelled or (shaped if shaped and _is_address(shaped, emails, slugs) else name_tokens(piece.text))
+            whole = shaped if shaped and len(piece.text) > 0.8 * len(line.text) else whole
             if not tokens:
                 continue
             score = _evidence(tokens, index, emails, slugs, author) + 3 * labelled
             score += 2 * _is_title(after) + (len(piece.text) > 0.8 * len(line.text)) + bool(spelled)
-            whole = tokens if len(piece.text) > 0.8 * len(line.text) else None
             if len(tokens) > 1 or labelled or _agreement(tokens, emails, slugs) >= 3:
                 yield _Candidate(tokens, piece.text, piece.start, score)
         if whole and tokens_before and len(tokens_before[0]) + len(whole) <= 5 and min(len(tokens_before[0]), len(whole)) <= 2:
             joined = tokens_before[0] + whole
-            if _agreement(joined, emails, slugs) >= 3 or (index <= 2 and len(joined) == 2):
+            plausible = index <= 2 and len(joined) == 2 and name_tokens(" ".join(joined))
+            if _is_address(joined, emails, slugs) or plausible:
                 score = _evidence(joined, index - 1, emails, slugs, author) + 2 * _is_title(after)
                 yield _Candidate(joined, f"{tokens_before[1].text}\n{line.text}", tokens_before[1].start, score)
         tokens_before = (whole, line) if whole else None
@@ -96,12 +130,18 @@ def name_tokens(text: str) -> tuple[str, ...] | None:
     # a trade may follow the name on its line; anything else that is no name spoils it
     if len(kept) < len(parts) and (len(kept) < 2 or not _is_title(" ".join(parts[len(kept) :]))):
         return None
-    if not 1 <= len(kept) <= 6 or len(" ".join(kept)) > 50:
+    return shape(" ".join(kept))
+
+
+def shape(text: str) -> tuple[str, ...] | None:
+    """Return the words of `text` when they are written as names are: one to six, capitals or particles, no digits or signs."""
+    parts = text.split()
+    if not 1 <= len(parts) <= 6 or len(text) > 50 or not all(fold(part) for part in parts):
         return None
-    if not all(_TOKEN.fullmatch(part) and (part[0].isupper() or fold(part).split()[0] in _PARTICLES) for part in kept if fold(part)):
+    if not all(_TOKEN.fullmatch(part) and (part[0].isupper() or fold(part).split()[0] in _PARTICLES) for part in parts):
         return None
-    strong = [part for part in kept if fold(part) not in _PARTICLES]
-    return tuple(kept) if strong and len(fold(kept[-1])) > 1 and all(fold(part) for part in kept) else None
+    strong = any(fold(part) not in _PARTICLES for part in parts)
+    return tuple(parts) if strong and len(fold(parts[-1])) > 1 else None
 
 
 def _evidence(tokens: tuple[str, ...], index: int, emails: list[str], slugs: list[str], author: str) -> int:
@@ -120,22 +160,37 @@ def _agreement(tokens: tuple[str, ...], emails: list[str], slugs: list[str]) -> 
     return max((_made_of(tokens, said) for said in (*(email.partition("@")[0].partition("+")[0] for email in emails), *slugs)), default=0)
 
 
+def _is_address(tokens: tuple[str, ...], emails: list[str], slugs: list[str]) -> bool:
+    """Tell whether an address or network name is exactly this name of two words or more."""
+    return len(tokens) > 1 and any(
+        _is_made_of(tokens, said) for said in (*(email.partition("@")[0].partition("+")[0] for email in emails), *slugs)
+    )
+
+
 def _made_of(tokens: tuple[str, ...], said: str) -> int:
     """Compare one local part or user name with the name's words, in any order, first ones possibly as initials."""
     flat = fold(said).replace(" ", "")
     parts = [fold(token).replace(" ", "") for token in tokens]
-    if len(flat) < 3 or len(parts) > 6:
+    if len(flat) < 3:
         return 0
-    plain = _german(flat)
+    held = [part for part in parts if len(part) >= 3 and part in flat]
+    if len(held) >= 2 or _is_made_of(tokens, said):
+        return 3
+    return (2 if len(held[0]) >= 5 or held[0] == flat else 1) if held else 0
+
+
+def _is_made_of(tokens: tuple[str, ...], said: str) -> bool:
+    """Tell whether `said` is the name's words glued together, in any order, the first ones possibly as initials."""
+    flat = fold(said).replace(" ", "")
+    parts = [fold(token).replace(" ", "") for token in tokens]
+    if len(flat) < 3 or len(parts) > 6 or not any(part in flat for part in parts if len(part) > 1):
+        return False
     for order in permutations(parts[:5]):
         for initials in range(len(order)):
             made = "".join(part[:1] for part in order[:initials]) + "".join(order[initials:])
-            if made == flat or _german(made) == plain:
-                return 3
-    held = [part for part in parts if len(part) >= 3 and part in flat]
-    if len(held) >= 2:
-        return 3
-    return (2 if len(held[0]) >= 5 or held[0] == flat else 1) if held else 0
+            if made == flat or _german(made) == _german(flat):
+                return True
+    return False
 
 
 def _german(word: str) -> str:
@@ -146,6 +201,8 @@ def _german(word: str) -> str:
 def _spelled_out(text: str, emails: list[str], slugs: list[str]) -> tuple[str, ...] | None:
     """Read "J O H N D O E" or "johnsmith" with the help of the address, which knows where the words end."""
     glued = fold(text).replace(" ", "")
+    if not all(sign.isalpha() or sign == " " for sign in text):
+        return None
     spaced = re.fullmatch(r"(?:[^\W\d_] ){3,}[^\W\d_]", text.strip()) is not None
     if not 5 <= len(glued) <= 40 or (" " in text.strip() and not spaced):
         return None
@@ -154,9 +211,16 @@ def _spelled_out(text: str, emails: list[str], slugs: list[str]) -> tuple[str, .
         for count in (2, 3):
             for order in permutations(parts, count):
                 if "".join(order) == glued:
-                    letters = iter(text.replace(" ", ""))
-                    return tuple("".join(next(letters) for _ in part).capitalize() for part in order)
+                    return _cut_at(text.replace(" ", ""), order)
     return None
+
+
+def _cut_at(letters: str, parts: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Divide `letters` where `parts` end; None where accents make their lengths differ."""
+    if len(letters) != sum(map(len, parts)):
+        return None
+    rest = iter(letters)
+    return tuple("".join(next(rest) for _ in part).capitalize() for part in parts)
 
 
 def written_naturally(tokens: tuple[str, ...]) -> str:
@@ -174,7 +238,7 @@ def _capitalised(token: str) -> str:
     if fold(token) in _LOWERED:
         return token.lower()
     parts = re.split(r"([’'\-])", token)
-    small = [part.lower() if part in ("D",) and len(parts) > 1 else part[:1] + part[1:].lower() for part in parts]
+    small = [part.lower() if part == "D" and len(parts) > 1 else part[:1] + part[1:].lower() for part in parts]
     return re.sub(r"\bMc(\w)(?=\w{3})", lambda match: "Mc" + match[1].upper(), "".join(small))
 
 
@@ -192,4 +256,4 @@ def _trades() -> frozenset[str]:
 def _not_names() -> frozenset[str]:
     """Words that stand where names stand and are none."""
     headings = ("heading_work", "heading_education", "heading_skills", "heading_languages", "heading_other")
-    return _trades() | {fold(word) for key in (*headings, "not_names", "months") for word in words("cv", key)}
+    return _trades() | {fold(word) for key in (*headings, "not_names") for word in words("cv", key)}

@@ -1,0 +1,32 @@
+"""Addresses behind which nobody reads: told by their local part. One place, asked by rules, refusals and for the applicant."""
+
+from __future__ import annotations
+
+import re
+
+_DAEMON = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|mailerdaemon)(?:[+_.-]|$)", re.IGNORECASE)
+_ROBOT = re.compile(
+    r"^(?:mailer-daemon|postmaster|owner-.*|.*-owner|.*-request|.*-bounces?.*|bounces?[+_.-].*|no[._-]?reply.*|do[._-]?not[._-]?reply.*"
+    r"|ne[._-]?pas[._-]?repondre.*|notifications?|listserv|majordomo|daemon|root|www-data)$",
+    re.IGNORECASE,
+)
+_DESK = re.compile(r"^(?:no[._-]?reply|notification|ne[._-]?pas[._-]?repondre|jobs?|candidat)", re.IGNORECASE)
+
+
+def is_daemon(address: str) -> bool:
+    """Tell whether a mail server itself writes from `address`; its word is about deliveries (RFC 5321, 4.5.1)."""
+    return bool(_DAEMON.match(_local(address)))
+
+
+def is_robot(address: str) -> bool:
+    """Tell whether a program, a list or a mail server writes from `address`, so that no answer may go there (RFC 3834, 2)."""
+    return bool(_ROBOT.match(_local(address)))
+
+
+def is_desk(address: str) -> bool:
+    """Tell whether `address` speaks for other people, as a job board's does: whoever applies is somebody else."""
+    return bool(_DESK.match(_local(address)))
+
+
+def _local(address: str) -> str:
+    return address.rpartition("@")[0] or address
