@@ -1,62 +1,29 @@
 """Understanding into rows (T2): candidate, application, documents, history and the notice to send, in one transaction.
 
-Deciding what a mail is happens in `parsing`; who is who in `people.py`. Here stands what follows from both, and the one place
-that decides whether a candidate is acknowledged. Every function writes inside its caller's transaction.
+Deciding what a mail is happens in `parsing`, who is who in `people.py`, and whether to answer in `acknowledgements.py`. Here stands
+what follows from all three. Every function writes inside its caller's transaction.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parsing.attachment import Role
-from parsing.classify import Authentication, MailClass
+from parsing.classify import MailClass
 from parsing.profile.json_resume import to_json_resume
 from parsing.understand import Understanding
-from storage import outbox, people
-from storage.messages import Claimed, MessageState
-from storage.tables import Application, Candidate, Document, Event, Mailbox, Message, OfferRow, Outgoing
+from storage import people
+from storage.acknowledgements import AcknowledgementPolicy, acknowledge
+from storage.history import EventKind, Stage, add_event
+from storage.messages import Claimed, MessageState, is_held
+from storage.tables import Application, Candidate, Document, Mailbox, Message, OfferRow, Outgoing
 
-
-class Stage(StrEnum):
-    """Where an application stands; only a person changes it."""
-
-    RECEIVED = "received"
-    IN_REVIEW = "in_review"
-    INTERVIEW = "interview"
-    PROPOSED = "proposed"
-    HIRED = "hired"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-
-
-class EventKind(StrEnum):
-    """What can happen to an application."""
-
-    RECEIVED = "received"
-    UPDATED = "updated"
-    REPLY = "reply"
-    COPY = "copy"
-    BOUNCED = "bounced"
-    ACKNOWLEDGED = "acknowledged"
-    ACKNOWLEDGEMENT_WITHHELD = "acknowledgement_withheld"
-    MOVED = "moved"
-    REROUTED = "rerouted"
-
-
-@dataclass(frozen=True, slots=True)
-class AcknowledgementPolicy:
-    """What the organisation says about answering."""
-
-    backlog: bool = False
-    max_age: timedelta = timedelta(days=7)
-    unverified: str = "send"
-    """`send` or `hold`, when nothing is known about the sender."""
+__all__ = ["AcknowledgementPolicy", "EventKind", "Recorded", "Stage", "move", "record", "required", "reroute"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +38,7 @@ def record(session: Session, message: Claimed, facts: Understanding, *, policy: 
     """Turn one understood message into rows; its blobs are stored already. Safe to repeat: a message no longer ours is left alone."""
     people.serialise(session, facts)
     row = session.get_one(Message, message.id, with_for_update=True, populate_existing=True)
-    if row.state != MessageState.WORKING or row.owner != message.owner:
+    if not is_held(row, message):
         return Recorded("ignored")
     _describe(row, facts)
     match facts.verdict.mail_class:
@@ -95,7 +62,7 @@ def move(session: Session, reference: str, stage: Stage, *, note: str | None, ac
     application = required(session, reference)
     before = Stage(application.stage)
     application.stage = stage
-    _add_event(session, application, EventKind.MOVED, now, actor, data={"from": before, "to": stage, "note": note})
+    add_event(session, application, EventKind.MOVED, now, actor, data={"from": before, "to": stage, "note": note})
     return before
 
 
@@ -109,9 +76,10 @@ def reroute(session: Session, reference: str, slug: str, *, actor: str, now: dat
         select(Application).where(Application.candidate_id == application.candidate_id, Application.offer_id == offer.id)
     )
     if rival is not None and rival.id != application.id:
-        raise LookupError(f"this person has an application for {slug} already: {rival.reference}")
+        remedy = f"`pli move {application.reference} withdrawn` puts this one away"
+        raise LookupError(f"this person has an application for {slug} already: {rival.reference}; {remedy}")
     application.offer_id, application.offer_certain = offer.id, True
-    _add_event(session, application, EventKind.REROUTED, now, actor, data={"offer": slug})
+    add_event(session, application, EventKind.REROUTED, now, actor, data={"offer": slug})
 
 
 def required(session: Session, reference: str) -> Application:
@@ -141,8 +109,8 @@ def _record_application(session: Session, row: Message, facts: Understanding, po
         candidate = people.new_candidate(session, name=name, email=email, phone=phone, now=now)
     application = _new_application(session, row, candidate, offer, facts, now)
     _add_documents(session, application, row, facts)
-    _add_event(session, application, EventKind.RECEIVED, now, email or "pli", row)
-    _acknowledge(session, application, row, facts, policy, now, first=True)
+    add_event(session, application, EventKind.RECEIVED, now, email or "pli", row)
+    acknowledge(session, application, row, facts, policy, now, first=True)
     return Recorded("application", application.reference)
 
 
@@ -164,12 +132,21 @@ def _record_reply(session: Session, row: Message, facts: Understanding, policy: 
 
 
 def _record_bounce(session: Session, row: Message, facts: Understanding, now: datetime) -> Recorded:
-    row.state = MessageState.IGNORED
-    for mail in session.scalars(select(Outgoing).where(Outgoing.message_id.in_(facts.bounced), Outgoing.application_id.is_not(None))):
+    copied = _record_copy(session, row, now)
+    if copied is not None:
+        return copied
+    row.state, outcome = MessageState.IGNORED, Recorded("ignored")
+    for mail in session.scalars(select(Outgoing).where(Outgoing.message_id.in_(facts.bounced)).order_by(Outgoing.id)):
+        if mail.application_id is None:
+            # nobody would miss a digest that never comes: a person must hear of it
+            row.state, outcome = MessageState.TRIAGE, Recorded("triage")
+            row.cause = f"the {mail.kind} to {mail.recipient} came back"
+            row.remedy = f"correct the address in the offer; `pli triage m{row.id} --ignore` puts this away"
+            continue
         application = session.get_one(Application, mail.application_id)
         row.state, row.application_id = MessageState.DONE, application.id
-        _add_event(session, application, EventKind.BOUNCED, now, "pli", row, {"recipient": mail.recipient})
-    return Recorded("ignored")
+        add_event(session, application, EventKind.BOUNCED, now, "pli", row, {"recipient": mail.recipient})
+    return outcome
 
 
 def _record_copy(session: Session, row: Message, now: datetime) -> Recorded | None:
@@ -182,7 +159,7 @@ def _record_copy(session: Session, row: Message, now: datetime) -> Recorded | No
     application = session.get_one(Application, other.application_id)
     row.state, row.application_id = MessageState.DONE, application.id
     mailbox = session.get_one(Mailbox, row.mailbox_id)
-    _add_event(session, application, EventKind.COPY, now, "pli", row, {"mailbox": mailbox.address})
+    add_event(session, application, EventKind.COPY, now, "pli", row, {"mailbox": mailbox.address})
     return Recorded("copy", application.reference)
 
 
@@ -194,54 +171,16 @@ def _update(
     added = _add_documents(session, application, row, facts)
     if Role.CV in {attachment.role for attachment in added}:
         application.profile = to_json_resume(facts.profile)
+        people.complete(session, application.candidate_id, facts)
     author = facts.author.addr_spec.lower() if facts.author else "pli"
     candidate = people.find_candidate(session, author)
     data: dict[str, Any] = {"documents": [attachment.filename for attachment in added]}
     if candidate is None or candidate.id != application.candidate_id:
         data["other_sender"] = True
-    _add_event(session, application, EventKind.UPDATED if added else EventKind.REPLY, now, author, row, data)
+    add_event(session, application, EventKind.UPDATED if added else EventKind.REPLY, now, author, row, data)
     if facts.verdict.mail_class is MailClass.APPLICATION:
-        _acknowledge(session, application, row, facts, policy, now, first=False)
+        acknowledge(session, application, row, facts, policy, now, first=False)
     return Recorded("updated", application.reference)
-
-
-def _acknowledge(
-    session: Session,
-    application: Application,
-    row: Message,
-    facts: Understanding,
-    policy: AcknowledgementPolicy,
-    now: datetime,
-    *,
-    first: bool,
-) -> None:
-    """Reasons not to answer come first (RFC 3834, 2); what remains is enqueued once per application."""
-    email = facts.applicant.email if facts.applicant else None
-    refusals = list(facts.verdict.refusals)
-    received_at = row.received_at or now
-    for name, holds in (
-        ("forwarded", facts.verdict.mail_class is MailClass.FORWARDED_APPLICATION),
-        ("no_address", email is None),
-        ("authentication_failed", facts.verdict.authentication is Authentication.FAIL),
-        ("backlog", row.backlog and not policy.backlog),
-        ("too_old", now - received_at > policy.max_age),
-    ):
-        if holds and name not in refusals:
-            refusals.append(name)
-    if refusals or email is None:
-        if first:
-            _add_event(session, application, EventKind.ACKNOWLEDGEMENT_WITHHELD, now, "pli", row, {"reasons": refusals})
-        return
-    held = "unverified" if policy.unverified == "hold" and facts.verdict.authentication is Authentication.NONE else None
-    notice = outbox.Notice(
-        key=f"{outbox.ACKNOWLEDGEMENT}:{application.reference}",
-        kind=outbox.ACKNOWLEDGEMENT,
-        recipient=email,
-        language=facts.language,
-        application_id=application.id,
-        about_message_id=row.id,
-    )
-    outbox.enqueue(session, notice, now=now, held=held)
 
 
 def _new_application(
@@ -271,7 +210,7 @@ def _add_documents(session: Session, application: Application, row: Message, fac
     there = set(session.scalars(select(Document.sha256).where(Document.application_id == application.id)))
     added = []
     for attachment in facts.attachments:
-        if attachment.role is Role.INLINE_IMAGE or attachment.sha256 in there:
+        if attachment.role is Role.INLINE_IMAGE or attachment.container or attachment.sha256 in there:
             continue
         there.add(attachment.sha256)
         added.append(attachment)
@@ -323,16 +262,3 @@ def _describe(row: Message, facts: Understanding) -> None:
         "routing": facts.route.reasons,
         "problems": facts.problems,
     }
-
-
-def _add_event(
-    session: Session,
-    application: Application,
-    kind: EventKind,
-    now: datetime,
-    actor: str,
-    row: Message | None = None,
-    data: dict[str, Any] | None = None,
-) -> None:
-    session.add(Event(application_id=application.id, kind=kind, at=now, actor=actor, message_id=row.id if row else None, data=data or {}))
-    session.flush()

@@ -5,10 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 from pathlib import Path
 from typing import Protocol
 
 from storage.database import StorageError
+
+_HALF = ".new-"
+_ABANDONED_SECONDS = 3600
+"""No writer takes so long."""
 
 
 class BlobStore(Protocol):
@@ -40,7 +45,8 @@ class FolderStore:
         try:
             if path.exists() and path.stat().st_size == len(content):
                 return sha256
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.parent.mkdir(exist_ok=True, mode=0o700)
             self._write(path, content)
         except OSError as error:
             raise self._trouble(error) from error
@@ -59,19 +65,25 @@ class FolderStore:
 
     def delete(self, sha256: str) -> None:
         """Remove the file, if it is there."""
-        self._path(sha256).unlink(missing_ok=True)
+        try:
+            self._path(sha256).unlink(missing_ok=True)
+        except OSError as error:
+            raise self._trouble(error) from error
 
     def check(self) -> None:
-        """Write and remove a file."""
+        """Write and remove a file, and sweep the halves that killed writers left."""
         try:
             self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
             with tempfile.NamedTemporaryFile(dir=self._root) as file:
                 file.write(b"pli")
+            for half in self._root.glob(f"*/{_HALF}*"):
+                if time.time() - half.stat().st_mtime > _ABANDONED_SECONDS:
+                    half.unlink(missing_ok=True)
         except OSError as error:
             raise self._trouble(error) from error
 
     def _write(self, path: Path, content: bytes) -> None:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_HALF)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import hashlib
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from alembic.util import CommandError
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
+from sqlalchemy.dialects.postgresql import Insert
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 
 _MIGRATION_LOCK = 0x706C6901
 """Key of the PostgreSQL advisory lock under which the schema is changed."""
+
+_PATIENCE_SECONDS = 10
+"""How long to wait for another program that has SQLite's file locked."""
 
 
 class StorageError(Exception):
@@ -27,28 +37,48 @@ def open_database(url: str) -> Engine:
     """Return an engine for `url` (`sqlite:///FILE` or `postgresql+psycopg://...`); nothing is connected yet.
 
     SQLite runs in WAL mode with `synchronous=FULL`: with NORMAL a power cut may forget the last commits, and a forgotten
-    "sent" is a second mail. Raises StorageError for another kind of url.
+    "sent" is a second mail. Errors of the engine never show a statement's values: they are personal data. Raises StorageError for
+    another kind of url.
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise StorageError("storage.url is not a database URL; write sqlite:///pli.db or postgresql+psycopg://user@host/db") from error
+    except (ArgumentError, ValueError):
+        # not "from": the cause may quote the URL, and so the password
+        raise StorageError(
+            "storage.url is not a database URL; write sqlite:///pli.db or postgresql+psycopg://user@host/db "
+            "(in a password, write @ : / ? # and % as %40 %3A %2F %3F %23 and %25)"
+        ) from None
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": 10, "check_same_thread": False})
+        engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": _PATIENCE_SECONDS, "check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
         return engine
     if parsed.drivername == "postgresql+psycopg":
-        return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        return create_engine(parsed, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10})
     raise StorageError(f"storage.url names {parsed.drivername}; pli works with sqlite and postgresql+psycopg")
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves: the driver would begin too late, and not IMMEDIATE
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in (f"busy_timeout={_PATIENCE_SECONDS * 1000}", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    _use_wal(cursor)
     cursor.close()
+
+
+def _use_wal(cursor: Any) -> None:
+    """Turn WAL mode on; while a new file is locked by another program, ask again, since here SQLite does not wait by itself."""
+    give_up = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _begin_immediate(connection: Any) -> None:
@@ -66,15 +96,44 @@ def transaction(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """Yield a session that sees one state of the database and changes nothing."""
-    with engine.connect().execution_options(pli_reads_only=True) as connection, Session(connection) as session:
+    options: dict[str, Any] = {"pli_reads_only": True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as connection, Session(connection) as session:
         yield session
         session.rollback()
 
 
+def serialise_by(session: Session, *names: str | None) -> None:
+    """Wait until nobody else is in a transaction under one of these names, and keep them until ours ends.
+
+    SQLite's `BEGIN IMMEDIATE` does it for everything; on PostgreSQL each name is an advisory lock, taken in one order by all.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    for key in sorted({_lock_key(name) for name in names if name}):
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+def insert_once(session: Session, table: type[DeclarativeBase], values: Mapping[str, Any], unique: list[str]) -> Insert:
+    """Return an INSERT that does nothing when a row with the same `unique` columns is there; add `returning` to learn which."""
+    insert = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    return cast("Insert", insert(table).values(values).on_conflict_do_nothing(index_elements=unique))
+
+
+def _keep_private(engine: Engine) -> None:
+    """Make SQLite's file for nobody but us (its journals take the same rights): it holds personal data."""
+    name = engine.url.database
+    if engine.dialect.name == "sqlite" and name and not Path(name).exists():
+        with suppress(OSError):  # what is wrong with the place is said when the database is opened
+            Path(name).touch(mode=0o600)
+
+
 def upgrade(engine: Engine) -> None:
-    """Bring the schema to the newest version; the lock keeps two programs that start together apart."""
+    """Bring the schema to the newest version; the lock keeps two programs that start together apart. Raises StorageError."""
     config = _alembic_config()
     newest = ScriptDirectory.from_config(config).get_current_head()
+    _keep_private(engine)
     try:
         with engine.connect() as probe:
             current = MigrationContext.configure(probe).get_current_revision()
@@ -86,6 +145,8 @@ def upgrade(engine: Engine) -> None:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+    except CommandError as error:
+        raise StorageError(f"the database {_shown(engine.url)} was made by a newer pli; install that version") from error
     except DBAPIError as error:
         raise explain(engine, error) from error
 
@@ -98,23 +159,32 @@ def check(engine: Engine) -> str:
                 version = connection.execute(text("SELECT sqlite_version()")).scalar_one()
                 return f"SQLite {version}, {engine.url.database}"
             version = connection.execute(text("SHOW server_version")).scalar_one()
-            return f"PostgreSQL {version}, {engine.url.render_as_string(hide_password=True)}"
+            return f"PostgreSQL {version}, {_shown(engine.url)}"
     except DBAPIError as error:
         raise explain(engine, error) from error
 
 
 def explain(engine: Engine, error: DBAPIError) -> StorageError:
     """Return the error in a person's words; the password of the url never appears."""
-    where = engine.url.render_as_string(hide_password=True)
     cause = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
     if engine.dialect.name == "sqlite":
         remedy = "see that the folder exists, that the disk has space and that you may write there"
     else:
         remedy = "see that the server runs, and check host, user, password and database name in storage.url"
-    return StorageError(f"the database {where} cannot be used: {cause}; {remedy}")
+    return StorageError(f"the database {_shown(engine.url)} cannot be used: {cause}; {remedy}")
 
 
 def _alembic_config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     return config
+
+
+def _shown(url: URL) -> str:
+    """Return the URL without any password, wherever it stands."""
+    hidden = {name: "***" for name in url.query if "password" in name.lower()}
+    return url.update_query_dict(hidden).render_as_string(hide_password=True)
+
+
+def _lock_key(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode("utf-8", "replace")).digest()[:8], "big", signed=True)

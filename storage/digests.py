@@ -12,11 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage import outbox
-from storage.applications import EventKind, Stage
+from storage.database import serialise_by
+from storage.history import EventKind, Stage
 from storage.queries import event_view, first_message, triage, views
 from storage.tables import Application, Digest, DigestItem, Event, Mailbox, Message, OfferRow
-from storage.views import ApplicationView, DigestView, News, Section
+from storage.views import ApplicationView, DigestView, News, Section, TriageView
 
+UNDECIDED = (Stage.RECEIVED, Stage.IN_REVIEW)
 TOLD = (EventKind.RECEIVED, EventKind.UPDATED, EventKind.REPLY, EventKind.BOUNCED)
 """What a recruiter wants to hear of; decisions are their own, and acknowledgements are shown with the application."""
 
@@ -36,21 +38,23 @@ def is_written(session: Session, recruiter: str, period: date) -> bool:
 
 def record_digest(session: Session, *, recruiter: str, period: date, now: datetime) -> bool:
     """Write the digest of a day, claim its events, and put it in line (T5). False: it exists, or there is nothing to say (kept as said)."""
+    serialise_by(session, f"{outbox.DIGEST}:{recruiter}")  # also against the digest of another day, which would claim the same events
     if is_written(session, recruiter, period):
         return False
-    view = digest_view(session, recruiter=recruiter, period=period)
     digest = Digest(recruiter=recruiter, period=period, created_at=now)
     session.add(digest)
     session.flush()
-    session.add_all(DigestItem(recruiter=recruiter, event_id=event.id, digest_id=digest.id) for event in _untold(session, recruiter))
+    # only claimed here, told later: on SQLite nobody else can write until this transaction ends
+    events = _untold(session, recruiter)
+    session.add_all(DigestItem(recruiter=recruiter, event_id=event.id, digest_id=digest.id) for event in events)
     session.flush()
-    if not (view.sections or view.waiting or view.triage):
+    if not (events or _anybody_waits(session, recruiter) or _to_settle(session, recruiter)):
         return False
     notice = outbox.Notice(
         key=f"{outbox.DIGEST}:{recruiter}:{period.isoformat()}",
         kind=outbox.DIGEST,
         recipient=recruiter,
-        language=view.language,
+        language=_language(_offers_of(session, recruiter)),
         digest_id=digest.id,
     )
     return outbox.enqueue(session, notice, now=now)
@@ -63,32 +67,50 @@ def digest_view(session: Session, *, recruiter: str, period: date, digest_id: in
     else:
         told = select(Event).join(DigestItem, DigestItem.event_id == Event.id).where(DigestItem.digest_id == digest_id)
         events = list(session.scalars(told.order_by(Event.id)))
-    mine = [row for row in session.scalars(select(OfferRow).order_by(OfferRow.id)) if recruiter in row.recruiters]
+    mine = _offers_of(session, recruiter)
     offers: list[OfferRow | None] = [row for row in mine if offer in (None, row.slug)]
     if offer is None:
         offers.append(None)
     sections = [_section(session, row, events) for row in offers]
     told_here = {view.reference for section in sections for view in section.new}
     waiting = [view for row in offers for view in _waiting(session, row, recruiter) if view.reference not in told_here]
-    languages = [row.language for row in mine]
     return DigestView(
         recruiter=recruiter,
         period=period,
-        language="en" if languages and all(language == "en" for language in languages) else "fr",
+        language=_language(mine),
         sections=tuple(section for section in sections if section.new or section.updated),
         waiting=tuple(waiting),
-        triage=tuple(item for item in triage(session) if _concerns(session, item.reference, item.id, recruiter)),
+        triage=tuple(_to_settle(session, recruiter)),
     )
+
+
+def _offers_of(session: Session, recruiter: str) -> list[OfferRow]:
+    """Return the offers whose applications may concern the recruiter: those that name them, and those that name nobody."""
+    rows = session.scalars(select(OfferRow).order_by(OfferRow.id))
+    return [row for row in rows if recruiter in row.recruiters or not row.recruiters]
+
+
+def _language(offers: list[OfferRow]) -> str:
+    languages = {row.language for row in offers if row.recruiters}
+    return "en" if languages == {"en"} else "fr"
 
 
 def _untold(session: Session, recruiter: str) -> list[Event]:
     told = select(DigestItem.event_id).where(DigestItem.recruiter == recruiter)
-    events = list(session.scalars(select(Event).where(Event.kind.in_(TOLD), Event.id.not_in(told)).order_by(Event.id)))
-    theirs = {
-        number: _is_theirs(session, session.get_one(Application, number), recruiter)
-        for number in {event.application_id for event in events}
-    }
-    return [event for event in events if theirs[event.application_id]]
+    untold = select(Event, Application).join(Application, Event.application_id == Application.id)
+    rows = session.execute(untold.where(Event.kind.in_(TOLD), Event.id.not_in(told)).order_by(Event.id)).all()
+    applications = {application.id: application for _, application in rows}
+    theirs = {number: _is_theirs(session, application, recruiter) for number, application in applications.items()}
+    return [event for event, application in rows if theirs[application.id]]
+
+
+def _anybody_waits(session: Session, recruiter: str) -> bool:
+    undecided = session.scalars(select(Application).where(Application.stage.in_(UNDECIDED)).order_by(Application.id))
+    return any(_is_theirs(session, row, recruiter) for row in undecided)
+
+
+def _to_settle(session: Session, recruiter: str) -> list[TriageView]:
+    return [item for item in triage(session) if _concerns(session, item.reference, item.id, recruiter)]
 
 
 def _section(session: Session, offer: OfferRow | None, events: list[Event]) -> Section:
@@ -106,10 +128,11 @@ def _section(session: Session, offer: OfferRow | None, events: list[Event]) -> S
 
 
 def _waiting(session: Session, offer: OfferRow | None, recruiter: str) -> list[ApplicationView]:
-    undecided = select(Application).where(Application.stage.in_([Stage.RECEIVED, Stage.IN_REVIEW])).order_by(Application.received_at)
-    if offer is not None:
+    undecided = select(Application).where(Application.stage.in_(UNDECIDED)).order_by(Application.received_at)
+    if offer is not None and offer.recruiters:
         return views(session, undecided.where(Application.offer_id == offer.id))
-    rows = [row.id for row in session.scalars(undecided.where(Application.offer_id.is_(None))) if _is_theirs(session, row, recruiter)]
+    here = undecided.where(Application.offer_id == (offer.id if offer else None))
+    rows = [row.id for row in session.scalars(here) if _is_theirs(session, row, recruiter)]
     return views(session, undecided.where(Application.id.in_(rows)))
 
 
@@ -119,7 +142,7 @@ def _one(session: Session, application_id: int) -> ApplicationView:
 
 def _is_theirs(session: Session, application: Application, recruiter: str) -> bool:
     offer = session.get(OfferRow, application.offer_id) if application.offer_id else None
-    if offer is not None:
+    if offer is not None and offer.recruiters:
         return recruiter in offer.recruiters
     return _reached(session, first_message(session, application.id), recruiter)
 

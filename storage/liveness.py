@@ -2,7 +2,7 @@
 
 Each worker holds a lock that its operating system or database releases when it dies, however it dies: an advisory lock of its own
 connection on PostgreSQL, a locked file beside the database on SQLite. Rows in work carry the worker's token; a token whose lock can
-be taken belongs to nobody alive.
+be taken belongs to nobody alive. A database that restarts drops its locks: this process knows its own workers, and takes theirs again.
 """
 
 from __future__ import annotations
@@ -10,21 +10,29 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import secrets
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+_ours: dict[str, Worker] = {}
+"""The living workers of this process."""
 
 
 class Worker:
     """A living worker; use as a context manager. `token` marks the rows it works on."""
 
-    def __init__(self, token: str, connection: Connection | None, file: IO[str] | None) -> None:
+    def __init__(self, engine: Engine, token: str, connection: Connection | None, file: IO[str] | None) -> None:
+        self.engine = engine
         self.token = token
         self._connection = connection
         self._file = file
+        self._closed = False
+        self._renewal = threading.Lock()
 
     @classmethod
     def start(cls, engine: Engine) -> Worker:
@@ -32,23 +40,46 @@ class Worker:
         number = secrets.randbits(62)
         token = str(number)
         if engine.dialect.name == "postgresql":
-            connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": number})
-            return cls(token, connection, None)
-        file = _lock_file(engine, token).open("w")
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return cls(token, None, file)
+            worker = cls(engine, token, _locked(engine, number), None)
+        else:
+            file = _lock_file(engine, token).open("w")
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            worker = cls(engine, token, None, file)
+        _ours[token] = worker
+        return worker
+
+    def hold(self) -> None:
+        """Take the lock again when the connection that held it is gone."""
+        with self._renewal:
+            if self._closed or self.engine.dialect.name != "postgresql":
+                return
+            try:
+                if self._connection is not None:
+                    self._connection.execute(text("SELECT 1"))
+                    return
+            except DBAPIError:
+                self._forget_connection()
+            self._connection = _locked(self.engine, int(self.token))
 
     def close(self) -> None:
         """Let the lock go."""
-        if self._connection is not None:
-            self._connection.invalidate()  # a pooled connection would keep the lock
-            self._connection.close()
-            self._connection = None
+        with self._renewal:
+            self._closed = True
+            _ours.pop(self.token, None)
+            if self._connection is not None:
+                with contextlib.suppress(DBAPIError):  # closing alone would let it go a little later, when the server notices
+                    self._connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": int(self.token)})
+            self._forget_connection()
         if self._file is not None:
             Path(self._file.name).unlink(missing_ok=True)
             self._file.close()
             self._file = None
+
+    def _forget_connection(self) -> None:
+        if self._connection is not None:
+            self._connection.invalidate()  # a pooled connection would keep the lock
+            self._connection.close()
+            self._connection = None
 
     def __enter__(self) -> Worker:
         return self
@@ -59,10 +90,19 @@ class Worker:
 
 def dead(engine: Engine, tokens: Iterable[str]) -> set[str]:
     """Return those of `tokens` that no living worker holds, and sweep what they left."""
+    for worker in list(_ours.values()):
+        if worker.engine.url == engine.url:
+            worker.hold()
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             return {token for token in tokens if _free_in_postgres(connection, int(token))}
     return {token for token in tokens if _free_on_disk(_lock_file(engine, token))}
+
+
+def _locked(engine: Engine, number: int) -> Connection:
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": number})
+    return connection
 
 
 def _free_in_postgres(connection: Connection, number: int) -> bool:

@@ -12,12 +12,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Engine, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from parsing.message import RawMessage, ThreadRefs
-from storage.database import transaction
+from storage.database import insert_once, transaction
 from storage.liveness import dead
 from storage.tables import CandidateAddress, Mailbox, Message, Outgoing
 
@@ -65,11 +63,10 @@ class Claimed:
 
 def record_contact(session: Session, *, address: str, folder: str, uidvalidity: int | None, now: datetime) -> MailboxState:
     """Note that the folder was opened, and return how far it was read; a new UIDVALIDITY starts from the beginning (RFC 9051, 2.3.1.1)."""
-    row = _mailbox(session, address, folder)
-    if row is None:
-        row = Mailbox(address=address, folder=folder, first_contact_at=now, uidvalidity=uidvalidity, last_uid=0)
-        session.add(row)
-    elif row.uidvalidity != uidvalidity:
+    first = {"address": address, "folder": folder, "first_contact_at": now, "uidvalidity": uidvalidity, "last_uid": 0}
+    session.execute(insert_once(session, Mailbox, first, ["address", "folder"]))  # two programs may open it first, at the same moment
+    row = _required(session, address, folder)
+    if row.uidvalidity != uidvalidity:
         row.uidvalidity, row.last_uid = uidvalidity, 0
     session.flush()
     return MailboxState(row.first_contact_at, row.uidvalidity, row.last_uid)
@@ -146,7 +143,12 @@ def claim(engine: Engine, *, owner: str, now: datetime, lease: timedelta) -> Cla
     """Take the oldest waiting message into work, its attempt counted and committed before the attempt; None when nothing waits."""
     with transaction(engine) as session:
         oldest = (
-            select(Message.id).where(Message.state == MessageState.RECEIVED).order_by(Message.id).limit(1).with_for_update(skip_locked=True)
+            select(Message.id)
+            .where(Message.state == MessageState.RECEIVED)
+            # mailboxes are collected side by side: the first mail is answered, not the first row
+            .order_by(Message.received_at, Message.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
         )
         row = session.get(Message, session.scalar(oldest) or 0)
         if row is None or row.sha256 is None or row.received_at is None:
@@ -172,16 +174,29 @@ def release_orphans(engine: Engine, now: datetime) -> int:
         return len(orphans)
 
 
+def is_held(row: Message, message: Claimed) -> bool:
+    """Tell whether the row is still in the hands of the attempt that claimed it."""
+    return (row.state, row.owner, row.attempts) == (MessageState.WORKING, message.owner, message.attempts)
+
+
 def record_failure(session: Session, message: Claimed, *, cause: str, remedy: str) -> None:
-    """Put the message back in line, or aside when its attempts are used up; either way cause and remedy are kept."""
-    row = session.get_one(Message, message.id)
+    """Put the message back in line, or aside when its attempts are used up; either way cause and remedy are kept.
+
+    A message that is no longer ours (our lease lapsed, and another worker took it) is left alone.
+    """
+    row = session.get_one(Message, message.id, with_for_update=True, populate_existing=True)
+    if not is_held(row, message):
+        return
     row.cause, row.remedy, row.owner, row.lease_until = cause, remedy, None, None
     row.state = MessageState.FAILED if row.attempts >= MAX_ATTEMPTS else MessageState.RECEIVED
 
 
 def requeue_failed(session: Session) -> int:
-    """Put failed messages back in line with fresh attempts; returns how many."""
-    back = update(Message).where(Message.state == MessageState.FAILED, Message.sha256.is_not(None))
+    """Put failed messages back in line with fresh attempts; returns how many.
+
+    What never could be read (`failure` in `record_arrival`) stays with a person: without its content it would pass for something else.
+    """
+    back = update(Message).where(Message.state == MessageState.FAILED, Message.attempts > 0)
     return session.execute(back.values(state=MessageState.RECEIVED, attempts=0, cause=None, remedy=None)).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
@@ -218,10 +233,9 @@ def _required(session: Session, address: str, folder: str) -> Mailbox:
 
 
 def _insert(session: Session, mailbox: Mailbox, values: dict[str, object]) -> int | None:
-    insert = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    statement = insert(Message).values(values).on_conflict_do_nothing(index_elements=["mailbox_id", "position"]).returning(Message.id)
-    row = session.scalar(statement)
-    uid = str(values["position"]).rpartition(":")[2]
-    if uid.isdecimal() and mailbox.uidvalidity is not None:
+    row = session.scalar(insert_once(session, Message, values, ["mailbox_id", "position"]).returning(Message.id))
+    uidvalidity, _, uid = str(values["position"]).rpartition(":")
+    # a UID of before a change of UIDVALIDITY says nothing about how far the folder was read since
+    if uid.isdecimal() and uidvalidity == str(mailbox.uidvalidity):
         mailbox.last_uid = max(mailbox.last_uid, int(uid))
     return row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parsing.offer import Offer
+from storage.database import serialise_by
 from storage.tables import OfferRow
 
 
@@ -22,15 +23,24 @@ class AdFile:
     """Name in the folder."""
     sha256: str
     offer: Offer
+    read: bool = True
+    """False: the file is there and could not be read; what it said before still holds."""
 
 
 def sync(session: Session, ads: Sequence[AdFile], *, now: datetime) -> None:
-    """Make the rows agree with the folder (T0). A renamed file with the same words stays the same offer; one that vanished is closed."""
+    """Make the rows agree with the folder (T0).
+
+    A renamed file with the same words stays the same offer; one that vanished is closed; one that cannot be read just now stays what
+    it was.
+    """
+    serialise_by(session, "offers")
     rows = {row.slug: row for row in session.scalars(select(OfferRow))}
     here = {ad.offer.slug for ad in ads}
     vanished = {row.digest: row for row in rows.values() if row.slug not in here}
     for ad in ads:
         row = rows.get(ad.offer.slug) or vanished.pop(ad.sha256, None)
+        if row is not None and not ad.read:
+            continue
         if row is None:
             row = OfferRow(first_seen_at=now, closed_at=None, open=ad.offer.open)
             session.add(row)
@@ -58,5 +68,6 @@ def _copy(row: OfferRow, ad: AdFile, now: datetime) -> None:
 
 
 def _offer(row: OfferRow) -> Offer:
-    facts: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.facts.items()}
+    words = {field.name for field in fields(Offer)}  # the row may have been written by another version of pli
+    facts: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.facts.items() if key in words}
     return Offer(**facts | {"slug": row.slug, "open": row.open})

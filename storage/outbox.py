@@ -8,16 +8,17 @@ try with the same octets, and after that a person decides.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Engine, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, func, select, true, update
 from sqlalchemy.orm import Session
 
-from storage.database import transaction
+from storage.database import insert_once, serialise_by, transaction
+from storage.history import EventKind, add_event
 from storage.liveness import dead
-from storage.tables import Application, Event, Outgoing
+from storage.tables import Application, Outgoing
 
 ACKNOWLEDGEMENT = "acknowledgement"
 DIGEST = "digest"
@@ -25,6 +26,8 @@ DIGEST = "digest"
 _RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
 _GIVE_UP = {ACKNOWLEDGEMENT: timedelta(hours=24), DIGEST: timedelta(hours=72)}
 _CERTAINTY = timedelta(minutes=10)
+_IN_HAND = timedelta(minutes=1)
+"""When to look again at a cap that mails in other hands may use up."""
 
 
 class Delivery(StrEnum):
@@ -79,16 +82,9 @@ class Caps:
 
 def enqueue(session: Session, notice: Notice, *, now: datetime, held: str | None = None) -> bool:
     """Put a notice in line (or aside, for the reason `held`); False when its key is there already."""
-    if session.scalar(select(Outgoing.id).where(Outgoing.key == notice.key)) is not None:
-        return False
-    row = Outgoing(
-        key=notice.key, kind=notice.kind, recipient=notice.recipient, language=notice.language,
-        application_id=notice.application_id, about_message_id=notice.about_message_id, digest_id=notice.digest_id,
-        state=Delivery.QUEUED if held is None else Delivery.HELD, reason=held, created_at=now, not_before=now,
-    )  # fmt: skip
-    session.add(row)
-    session.flush()
-    return True
+    state = Delivery.QUEUED if held is None else Delivery.HELD
+    values = asdict(notice) | {"state": state, "reason": held, "created_at": now, "not_before": now, "attempts": 0, "resends": 0}
+    return session.scalar(insert_once(session, Outgoing, values, ["key"]).returning(Outgoing.id)) is not None
 
 
 def claim_due(engine: Engine, *, owner: str, now: datetime, caps: Caps, lease: timedelta) -> Due | None:
@@ -98,6 +94,7 @@ def claim_due(engine: Engine, *, owner: str, now: datetime, caps: Caps, lease: t
     """
     while True:
         with transaction(engine) as session:
+            serialise_by(session, "outbox")  # two workers that count at the same moment would both find room under a cap
             oldest = select(Outgoing.id).where(Outgoing.state == Delivery.QUEUED, Outgoing.not_before <= now)
             row = session.get(Outgoing, session.scalar(oldest.order_by(Outgoing.id).limit(1).with_for_update(skip_locked=True)) or 0)
             if row is None:
@@ -108,6 +105,7 @@ def claim_due(engine: Engine, *, owner: str, now: datetime, caps: Caps, lease: t
                 continue
             row.state, row.owner, row.token = Delivery.SENDING, owner, secrets.token_hex(8)
             row.lease_until, row.attempts, row.reason = now + lease, row.attempts + 1, None
+            row.first_tried_at = row.first_tried_at or now
             notice = Notice(
                 key=row.key, kind=row.kind, recipient=row.recipient, language=row.language,
                 application_id=row.application_id, about_message_id=row.about_message_id, digest_id=row.digest_id,
@@ -145,7 +143,7 @@ def settle(engine: Engine, due: Due, *, outcome: Delivery, detail: str, now: dat
         elif outcome is Delivery.QUEUED:
             row.given_at = None
             row.not_before = now + _RETRIES[min(row.attempts, len(_RETRIES)) - 1]
-            if row.not_before - row.created_at > _GIVE_UP.get(row.kind, timedelta(hours=72)):
+            if row.not_before - (row.first_tried_at or now) > _GIVE_UP.get(row.kind, timedelta(hours=72)):
                 row.state = Delivery.FAILED
 
 
@@ -173,9 +171,14 @@ def resolve_unknown(engine: Engine, now: datetime) -> int:
 
 
 def requeue(session: Session, *, now: datetime) -> int:
-    """Put failed and unknown mails back in line, by a person's decision; returns how many."""
+    """Put failed and unknown mails back in line, and let those that wait for their next try go now, by a person's decision.
+
+    Returns how many. The caps still hold: a mail over one waits again when its turn comes.
+    """
+    waiting = update(Outgoing).where(Outgoing.state == Delivery.QUEUED, Outgoing.not_before > now).values(not_before=now)
     back = update(Outgoing).where(Outgoing.state.in_([Delivery.FAILED, Delivery.UNKNOWN]))
-    return session.execute(back.values(state=Delivery.QUEUED, attempts=0, not_before=now, created_at=now)).rowcount  # type: ignore[attr-defined, no-any-return]
+    back = back.values(state=Delivery.QUEUED, attempts=0, first_tried_at=None, not_before=now, created_at=now)
+    return sum(session.execute(statement).rowcount for statement in (waiting, back))  # type: ignore[attr-defined]
 
 
 def _record_acknowledged(session: Session, row: Outgoing, now: datetime) -> None:
@@ -183,20 +186,30 @@ def _record_acknowledged(session: Session, row: Outgoing, now: datetime) -> None
         return
     application = session.get_one(Application, row.application_id)
     application.acknowledged_at, application.last_contact_at = now, now
-    session.add(Event(application_id=application.id, kind="acknowledged", at=now, actor="pli", data={"recipient": row.recipient}))
+    add_event(session, application, EventKind.ACKNOWLEDGED, now, "pli", data={"recipient": row.recipient})
 
 
 def _over_cap(session: Session, row: Outgoing, now: datetime, caps: Caps) -> tuple[datetime, str] | None:
-    domain = row.recipient.rpartition("@")[2]
+    """Return until when a mail must wait, and for which cap; those that others have in hand count too, and may still fail."""
+    address = func.lower(Outgoing.recipient)
+    domain = "@" + row.recipient.lower().rpartition("@")[2]
     for cap, window, name, mine in (
-        (caps.per_hour, timedelta(hours=1), "max_per_hour", None),
-        (caps.per_address_per_day, timedelta(days=1), "max_per_address_per_day", func.lower(Outgoing.recipient) == row.recipient.lower()),
-        (caps.per_domain_per_10min, timedelta(minutes=10), "max_per_domain_per_10min", Outgoing.recipient.like(f"%@{domain}")),
+        (caps.per_hour, timedelta(hours=1), "max_per_hour", true()),
+        (caps.per_address_per_day, timedelta(days=1), "max_per_address_per_day", address == row.recipient.lower()),
+        (caps.per_domain_per_10min, timedelta(minutes=10), "max_per_domain_per_10min", address.endswith(domain, autoescape=True)),
     ):
-        if cap:
-            given = select(Outgoing.given_at).where(Outgoing.kind == ACKNOWLEDGEMENT, Outgoing.given_at > now - window)
-            given = given.where(mine) if mine is not None else given
-            moments = sorted(moment for moment in session.scalars(given.where(or_(Outgoing.id != row.id))) if moment)
-            if len(moments) >= cap:
-                return moments[-cap] + window, name
+        if not cap:
+            continue
+        others = (Outgoing.kind == ACKNOWLEDGEMENT, Outgoing.id != row.id, mine)
+        moments = select(Outgoing.given_at).where(Outgoing.given_at > now - window, *others).order_by(Outgoing.given_at)
+        given = list(session.scalars(moments))
+        if len(given) >= cap:
+            return (given[-cap] or now) + window, name
+        if len(given) + _count_in_hand(session, *others) >= cap:
+            return now + _IN_HAND, name
     return None
+
+
+def _count_in_hand(session: Session, *others: ColumnElement[bool]) -> int:
+    in_hand = (Outgoing.state == Delivery.SENDING, Outgoing.given_at.is_(None))
+    return session.scalar(select(func.count(Outgoing.id)).where(*in_hand, *others)) or 0

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parsing.attachment import Role
 from parsing.understand import Understanding
+from storage.database import serialise_by
 from storage.tables import Application, Candidate, CandidateAddress, Document, Message, OfferRow, Outgoing
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -20,14 +20,11 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 def serialise(session: Session, facts: Understanding) -> None:
     """Let one worker at a time record this content and this person.
 
-    SQLite's `BEGIN IMMEDIATE` does it for everything; on PostgreSQL two advisory locks, taken in order, keep two copies that are
-    processed at the same moment from becoming two applications.
+    It keeps two copies that are processed at the same moment from becoming two applications: two mailboxes' (content), two mails of
+    one person (address), two recruiters' forwards that do not tell the address (CV).
     """
-    if session.get_bind().dialect.name != "postgresql":
-        return
     email = facts.applicant.email if facts.applicant else None
-    for key in sorted({_lock_key(name) for name in (facts.content_key, email) if name}):
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+    serialise_by(session, facts.content_key, email, *_cvs(facts))
 
 
 def find_copy(session: Session, row: Message) -> Message | None:
@@ -41,12 +38,9 @@ def find_copy(session: Session, row: Message) -> Message | None:
 def find_by_thread(session: Session, references: tuple[str, ...]) -> Application | None:
     """Return the application whose messages, or whose mails from us, a conversation names; the nearest reference first."""
     for reference in references:
-        found = session.scalar(
-            select(Message.application_id).where(Message.message_id == reference, Message.application_id.is_not(None)).limit(1)
-        )
-        found = found or session.scalar(
-            select(Outgoing.application_id).where(Outgoing.message_id == reference, Outgoing.application_id.is_not(None)).limit(1)
-        )
+        theirs = select(Message.application_id).where(Message.message_id == reference, Message.application_id.is_not(None))
+        ours = select(Outgoing.application_id).where(Outgoing.message_id == reference, Outgoing.application_id.is_not(None))
+        found = session.scalar(theirs.order_by(Message.id).limit(1)) or session.scalar(ours.limit(1))
         if found is not None:
             return session.get(Application, found)
     return None
@@ -69,6 +63,13 @@ def new_candidate(session: Session, *, name: str | None, email: str | None, phon
     return candidate
 
 
+def complete(session: Session, candidate_id: int, facts: Understanding) -> None:
+    """Fill in what was unknown of a person and stands in a CV that came later; what is known stays."""
+    candidate = session.get_one(Candidate, candidate_id)
+    candidate.name = candidate.name or (facts.profile.name.value if facts.profile.name else None)
+    candidate.phone = candidate.phone or (facts.profile.phone.value if facts.profile.phone else None)
+
+
 def find_application(session: Session, candidate: Candidate, offer: OfferRow | None, *, certain: bool) -> Application | None:
     """Return the person's application for the offer; when the offer cannot be told, their latest one of any offer."""
     mine = select(Application).where(Application.candidate_id == candidate.id).order_by(Application.id.desc()).limit(1)
@@ -81,7 +82,7 @@ def find_application(session: Session, candidate: Candidate, offer: OfferRow | N
 
 def find_by_cv(session: Session, facts: Understanding, offer: OfferRow | None) -> Application | None:
     """Return the application for the same offer that came with the same CV; for forwards that do not tell an address."""
-    hashes = [attachment.sha256 for attachment in facts.attachments if attachment.role is Role.CV]
+    hashes = _cvs(facts)
     same = select(Application).join(Document).where(Document.sha256.in_(hashes), Document.role == Role.CV)
     same = same.where(Application.offer_id == offer.id if offer else Application.offer_id.is_(None))
     return session.scalar(same.order_by(Application.id).limit(1)) if hashes else None
@@ -96,5 +97,5 @@ def new_reference(session: Session) -> str:
             return reference
 
 
-def _lock_key(name: str) -> int:
-    return int.from_bytes(hashlib.sha256(name.encode("utf-8", "replace")).digest()[:8], "big", signed=True)
+def _cvs(facts: Understanding) -> list[str]:
+    return [attachment.sha256 for attachment in facts.attachments if attachment.role is Role.CV]

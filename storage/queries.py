@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from storage.applications import Stage, required
+from storage.applications import required
+from storage.history import Stage
 from storage.messages import MessageState
 from storage.outbox import ACKNOWLEDGEMENT, Delivery
 from storage.tables import Application, Candidate, CandidateAddress, Document, Event, Mailbox, Message, OfferRow, Outgoing
@@ -81,7 +82,7 @@ def acknowledgement_facts(session: Session, application_id: int, message: int | 
         offer_title=offer.title if offer else None,
         offer_open=offer.open if offer else True,
         recruiters=tuple(offer.recruiters) if offer else (),
-        documents=tuple(item for item in _documents(session, row.id) if item.message == message),
+        documents=tuple(item for item in _documents(session, row.id) if message is not None and (item.message or 0) <= message),
         message_id=answered.message_id if answered else None,
         subject=answered.subject or "" if answered else "",
     )
@@ -103,7 +104,8 @@ def _view(session: Session, row: Application) -> ApplicationView:
         select(CandidateAddress.address).where(CandidateAddress.candidate_id == candidate.id).order_by(CandidateAddress.address)
     )
     offer = session.get(OfferRow, row.offer_id) if row.offer_id else None
-    mine = select(Mailbox.address).join(Message, Message.mailbox_id == Mailbox.id).where(Message.application_id == row.id)
+    mine = select(Mailbox.address).join(Message, Message.mailbox_id == Mailbox.id)
+    mine = mine.where(Message.application_id == row.id, Message.mail_class != "bounce")  # a returned mail of ours is no application
     documents = _documents(session, row.id)
     first = first_message(session, row.id)
     return ApplicationView(
@@ -159,9 +161,9 @@ def _flags(session: Session, row: Application, documents: Sequence[DocumentView]
     if _has_double(session, row, documents):
         flags.append("possible_double")
     mail = session.scalar(select(Outgoing).where(Outgoing.application_id == row.id, Outgoing.kind == ACKNOWLEDGEMENT))
-    if mail is None:
+    if mail is None and row.authentication != "fail":  # that flag says it already
         flags.append("not_acknowledged")
-    elif mail.state == Delivery.UNKNOWN:
+    elif mail is not None and mail.state == Delivery.UNKNOWN:
         flags.append("acknowledgement_unknown")
     if session.scalar(select(Event.id).where(Event.application_id == row.id, Event.kind == "bounced").limit(1)):
         flags.append("bounced")

@@ -1,7 +1,7 @@
 """The schema: every table, and every rule that the database itself keeps.
 
-Idempotency lives here, in unique constraints keyed by what a row is for: a place in a mailbox, a person and an offer, a thing
-to say, a recruiter's day. Code elsewhere only translates the violation.
+Idempotency lives here, in unique constraints keyed by what a row is for: a place in a mailbox, a person and an offer, a thing to say,
+a recruiter's day.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from storage.text import storable, utc
+from storage.text import storable, storable_facts, utc
 
 
 class Moment(TypeDecorator[datetime]):
@@ -56,17 +56,7 @@ class Facts(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """Clean every string in it."""
-        return _clean(value)
-
-
-def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, dict):
-        return {storable(str(key)): _clean(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_clean(item) for item in value]
-    return value
+        return storable_facts(value)
 
 
 class Base(DeclarativeBase):
@@ -248,7 +238,7 @@ class Event(Base):
 
 
 class Outgoing(Base):
-    """What must be said, to whom, once: the outbox."""
+    """What must be said, to whom, once: the outbox. Patience is counted from `first_tried_at`: a cap may have kept it waiting before."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_due", "state", "not_before"), Index("ix_outbox_message_id", "message_id"))
@@ -266,6 +256,7 @@ class Outgoing(Base):
     created_at: Mapped[datetime]
     not_before: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
+    first_tried_at: Mapped[datetime | None]
     resends: Mapped[int] = mapped_column(default=0)
     owner: Mapped[str | None]
     token: Mapped[str | None]

@@ -28,7 +28,7 @@ def claim_message(engine: Engine, message_id: int, *, owner: str, now: datetime,
 
 def ignore_message(session: Session, message_id: int, *, actor: str) -> None:
     """Put a message away for good; LookupError when it does not wait for a decision."""
-    row = session.scalar(select(Message).where(Message.id == message_id, Message.state.in_(_WAITING)))
+    row = session.scalar(select(Message).where(Message.id == message_id, Message.state.in_(_WAITING)).with_for_update())
     if row is None:
         raise LookupError(f"m{message_id} is not waiting for a decision; `pli triage` lists what is")
     row.state, row.cause, row.remedy = MessageState.IGNORED, f"put away by {actor}", None
@@ -37,7 +37,7 @@ def ignore_message(session: Session, message_id: int, *, actor: str) -> None:
 def release_mail(session: Session, outgoing_id: int, *, now: datetime) -> None:
     """Send a mail that is held; LookupError when there is none."""
     row = _stuck(session, outgoing_id)
-    row.state, row.not_before, row.created_at, row.attempts = Delivery.QUEUED, now, now, 0
+    row.state, row.not_before, row.created_at, row.attempts, row.first_tried_at = Delivery.QUEUED, now, now, 0, None
 
 
 def ignore_mail(session: Session, outgoing_id: int) -> None:
@@ -48,7 +48,7 @@ def ignore_mail(session: Session, outgoing_id: int) -> None:
 
 def _stuck(session: Session, outgoing_id: int) -> Outgoing:
     stuck = (Delivery.HELD, Delivery.FAILED, Delivery.UNKNOWN)
-    row = session.scalar(select(Outgoing).where(Outgoing.id == outgoing_id, Outgoing.state.in_(stuck)))
+    row = session.scalar(select(Outgoing).where(Outgoing.id == outgoing_id, Outgoing.state.in_(stuck)).with_for_update())
     if row is None:
         raise LookupError(f"o{outgoing_id} is not waiting for a decision; `pli triage` lists what is")
     return row
