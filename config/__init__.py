@@ -8,6 +8,7 @@ neither by `repr`, nor in an error, nor in a log.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -45,6 +46,7 @@ __all__ = [
     "Settings",
     "SmtpSettings",
     "StorageSettings",
+    "check_secrets",
     "load",
     "warnings",
 ]
@@ -67,16 +69,39 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         raise ConfigError("\n".join(errors.lines(error, path, Settings, origins))) from None
 
 
+_EXAMPLE = re.compile(r"^(?:Recrutement <recrutement@example\.org>|dpo@example\.org|Nom de l'organisme, service)$")
+"""What `pli init` writes."""
+
+
 def warnings(settings: Settings) -> list[str]:
     """Return a line for each thing that works and is unwise; `pli doctor` shows them."""
     accounts = (*settings.mailbox, settings.smtp)
-    holds_secret = any(account.password is not None for account in accounts) or "@" in settings.storage.url.partition(":///")[0]
+    secrets = [account.password_file for account in accounts if account.password_file is not None]
+    if any(account.password is not None for account in accounts) or "@" in settings.storage.url.partition(":///")[0]:
+        secrets.append(settings.path)
+    readable = [
+        f"{path}: holds a password and others may read it; run `chmod 600 {path}`"
+        for path in dict.fromkeys(secrets)
+        if _open_to_others(path)
+    ]
+    told = {"smtp.sender": settings.smtp.sender}
+    told |= {"privacy.controller": settings.privacy.controller, "privacy.contact": settings.privacy.contact}
+    left = [(key, said) for key, said in told.items() if _EXAMPLE.search(said)]
+    return readable + [f"{settings.path}: {key} = {said!r} is the example's, and candidates read it; write yours" for key, said in left]
+
+
+def check_secrets(settings: Settings) -> None:
+    """Read every password once and forget it. Raises ConfigError for one that cannot be read: better now than in the night."""
+    for account in (*settings.mailbox, settings.smtp):
+        account.password_value()
+
+
+def _open_to_others(path: Path) -> bool:
+    """Tell whether others may read `path`; what lies below /run has rights that the machine gave it (credentials of services)."""
     try:
-        if holds_secret and settings.path.stat().st_mode & 0o077:
-            return [f"{settings.path}: holds a password and others may read it; run `chmod 600 {settings.path}`"]
+        return bool(path.stat().st_mode & 0o077) and not path.resolve().is_relative_to("/run")
     except OSError:
-        pass
-    return []
+        return False
 
 
 def _read(path: Path) -> dict[str, Any]:

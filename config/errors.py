@@ -66,7 +66,7 @@ def _value(item: ErrorDetails, steps: tuple[int | str, ...]) -> str:
     ):
         return ""
     if steps[-1] == "url":
-        value = re.sub(r"(?<=://)[^@/]*@", "...@", str(value))
+        value = re.sub(r"(?<=://).*@", "...@", str(value))
     shown = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
     shown = "".join(letter if letter.isprintable() else "?" for letter in shown)
     return f" = {shown if len(shown) <= _SHOWN else shown[:_SHOWN] + '...'}"

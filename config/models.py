@@ -130,6 +130,8 @@ class MailboxSettings(_Account):
     def _one_source(self) -> Self:
         if self.host is not None and self.maildir is not None:
             raise ValueError("host and maildir are both given; keep one")
+        if self.maildir is not None and self.after != "leave":
+            raise ValueError('after = "leave" is all that a Maildir allows: pli only reads it')
         if self.host is None and self.maildir is None:
             raise ValueError('say where the mail lies: host = "imap.example.org" or maildir = "/var/mail/recrutement"')
         if self.host is not None:
@@ -187,8 +189,9 @@ class StorageSettings(_Table):
     @field_validator("documents")
     @classmethod
     def _folder(cls, value: str, info: ValidationInfo) -> str:
-        # other kinds of stores are refused by `open_store`, which knows them
-        return value if "://" in value or not value else str(_below_file(Path(value), info))
+        if "://" in value or not value.strip():
+            raise ValueError('write the path of a folder, such as "documents"; this version knows no other store')
+        return str(_below_file(Path(value), info))
 
 
 class OffersSettings(_Table):

@@ -5,18 +5,19 @@ In a personal mailbox the order is turned round: what is no application leaves n
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event
 
-from parsing.authentication import find_authserv_id
 from sqlalchemy import Engine
 
 from intake.reading import House, context_of, read_message
 from intake.source import MAX_MESSAGE, MailboxSettings, MailSource, SourceError
 from intake.sources import open_source
 from intake.workers import WorkerError, Workers
+from parsing.authentication import find_authserv_id
 from parsing.classify import MailClass
 from parsing.message import RawMessage
 from storage.blobs import BlobStore
@@ -32,8 +33,7 @@ from storage.messages import (
     unsettled,
 )
 
-OURS = frozenset({MailClass.APPLICATION, MailClass.FORWARDED_APPLICATION, MailClass.REPLY, MailClass.BOUNCE, MailClass.UNSURE})
-"""What a personal mailbox may be read for; replies and bounces only when they belong to an application of ours."""
+log = logging.getLogger("pli.intake")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ def collect(mailbox: MailboxSettings, desk: Desk) -> Collected:
                 if desk.stop.is_set():
                     break
             _settle(mailbox, source, desk)
+    except _StoppedError:
+        log.info("stopped in the middle of a message; the next pass reads it again", extra={"action": "collect_stopped"})
     except SourceError as error:
         return Collected(mailbox.address, fetched, left_alone, str(error))
     return Collected(mailbox.address, fetched, left_alone)
@@ -88,14 +90,23 @@ def _known(mailbox: MailboxSettings, desk: Desk, positions: object) -> set[str]:
 
 def _take(mailbox: MailboxSettings, state: MailboxState, raw: RawMessage, desk: Desk) -> bool:
     """Journal one message; False when it is private mail."""
-    if mailbox.kind == "personal" and not _is_ours(raw, desk):
+    failure = _failure(raw)
+    try:
+        ours = mailbox.kind != "personal" or not raw.content or _is_ours(raw, desk)
+    except WorkerError as error:
+        if desk.stop.is_set():
+            raise _StoppedError from error
+        # nobody could tell whether it is private: nothing of it is kept, and a person is told where it lies
+        ours, raw, failure = True, replace(raw, content=b""), (str(error), f"open it in {raw.mailbox}")
+    if not ours:
         with transaction(desk.engine) as session:
             record_not_ours(session, address=mailbox.address, folder=mailbox.folder, position=raw.position, now=desk.now())
         return False
     sha256 = desk.store.put(raw.content)
-    backlog = raw.received_at < state.first_contact_at
+    # INTERNALDATE has whole seconds: what came in the second of the first contact is not older than it
+    backlog = raw.received_at < state.first_contact_at.replace(microsecond=0)
     with transaction(desk.engine) as session:
-        record_arrival(session, raw, folder=mailbox.folder, sha256=sha256, backlog=backlog, now=desk.now(), failure=_failure(raw))
+        record_arrival(session, raw, folder=mailbox.folder, sha256=sha256, backlog=backlog, now=desk.now(), failure=failure)
         learned = find_authserv_id(raw.content)
         if learned:
             record_authserv_id(session, mailbox.address, learned)
@@ -111,13 +122,14 @@ def _failure(raw: RawMessage) -> tuple[str, str] | None:
     return None
 
 
+class _StoppedError(Exception):
+    """The program is being stopped and took the reader with it; the message was not read, and is not journaled."""
+
+
 def _is_ours(raw: RawMessage, desk: Desk) -> bool:
-    """Whether a message of a personal mailbox may be kept; what cannot be read at all is left where it lies."""
-    try:
-        context = context_of(desk.engine, desk.workers, raw.content, raw.mailbox, desk.house)
-        facts = read_message(desk.workers, raw.content, context)
-    except WorkerError:
-        return False
+    """Whether a message of a personal mailbox may be kept. Raises WorkerError."""
+    context = replace(context_of(desk.engine, desk.workers, raw.content, raw.mailbox, desk.house), personal=True)
+    facts = read_message(desk.workers, raw.content, context)
     known_thread = bool(context.known_message_ids) or context.sender_is_candidate
     match facts.verdict.mail_class:
         case MailClass.APPLICATION | MailClass.FORWARDED_APPLICATION:

@@ -6,11 +6,11 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
-from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientError, LoginError
+from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
+from imapclient.exceptions import IMAPClientError, LoginError  # type: ignore[import-untyped]
 
 from intake.source import MAX_HEADER, MAX_MESSAGE, Known, MailboxSettings, SourceError
 from parsing.message import RawMessage
@@ -20,6 +20,8 @@ _BATCH_MESSAGES = 50
 _COMMAND_SECONDS = 120.0
 """A whole command may take this long, and one second more for each 64 KiB it asks for: a server that drips one octet at a time
 never trips a socket time-out."""
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
+"""For a message whose server names no time of arrival: taken in, and too old to be answered."""
 _SERVER_TROUBLE = (IMAPClientError, OSError, EOFError, AssertionError)
 
 
@@ -37,6 +39,7 @@ def connect(mailbox: MailboxSettings) -> IMAPClient:
     """Return a logged-in client over verified TLS (or plain, to loopback only). Raises SourceError."""
     host = mailbox.host or ""
     where = f"{mailbox.address} at {host}:{mailbox.port}"
+    password = _password(mailbox)
     try:
         context = ssl.create_default_context(cafile=str(mailbox.ca_file) if mailbox.ca_file else None)
         client = IMAPClient(
@@ -50,7 +53,11 @@ def connect(mailbox: MailboxSettings) -> IMAPClient:
         if hasattr(client, "_imap"):
             client._imap.debug = 0  # noqa: SLF001 - imapclient formats every literal for a log nobody reads: 17 times the CPU
         if mailbox.security == "starttls":
-            client.starttls(context)  # raises unless the server upgrades: never back to plaintext
+            try:
+                client.starttls(context)  # raises unless the server upgrades: never back to plaintext
+            except BaseException:
+                _hang_up(client)
+                raise
     except ssl.SSLCertVerificationError as error:
         raise SourceError(
             f"{where}: the certificate is not valid: {error.verify_message}; renew it, or name its authority in ca_file"
@@ -62,10 +69,12 @@ def connect(mailbox: MailboxSettings) -> IMAPClient:
     except _SERVER_TROUBLE as error:
         raise SourceError(f"{where}: cannot be reached: {error}; check host, port and security") from error
     try:
-        client.login(mailbox.username or mailbox.address, mailbox.password_value() or "")
+        client.login(mailbox.username or mailbox.address, password)
     except LoginError as error:
         _leave(client)
-        raise SourceError(f"{where}: the log-in of {mailbox.username} was refused; check username and password") from error
+        raise SourceError(
+            f"{where}: the log-in of {mailbox.username} was refused; check username and password_file in [[mailbox]]"
+        ) from error
     except _SERVER_TROUBLE as error:
         _leave(client)
         raise SourceError(f"{where}: the connection was lost during log-in: {error}; it will be tried again") from error
@@ -144,7 +153,7 @@ class ImapSource:
                 if batch and (len(batch) >= _BATCH_MESSAGES or sum(item[1] for item in batch) + size > _BATCH_OCTETS):
                     yield batch
                     batch = []
-                batch.append((uid, size, answers[uid][b"INTERNALDATE"].astimezone(UTC)))
+                batch.append((uid, size, (answers[uid][b"INTERNALDATE"] or _LONG_AGO).astimezone(UTC)))
             if batch:
                 yield batch
 
@@ -159,8 +168,10 @@ class ImapSource:
                 for uid, answer in answers.items():
                     octets[uid] = next((value for key, value in answer.items() if key.startswith(b"BODY[") and value), b"")
         for uid, size, received_at in batch:
-            if uid in octets:
-                yield RawMessage(self._mailbox.address, self._position(uid), received_at, octets[uid], size, too_large=uid in large)
+            if uid not in octets:
+                # later ones must wait: once they are journaled, this one would never be asked for again
+                raise SourceError(f"{self._where}: the server did not hand over message {uid}; the next pass asks again")
+            yield RawMessage(self._mailbox.address, self._position(uid), received_at, octets[uid], size, too_large=uid in large)
 
     def _position(self, uid: int) -> str:
         return f"{self.uidvalidity}:{uid}"
@@ -194,6 +205,14 @@ def _examine(client: IMAPClient, mailbox: MailboxSettings) -> int:
     return int(uidvalidity)
 
 
+def _password(mailbox: MailboxSettings) -> str:
+    """Return the password, asked for before anything is connected. Raises SourceError: it is trouble with this mailbox only."""
+    try:
+        return mailbox.password_value() or ""
+    except Exception as error:  # noqa: BLE001 - the settings' own kind of error, which this room does not know
+        raise SourceError(f"{mailbox.address}: {error}") from None
+
+
 def _cut(client: IMAPClient) -> None:
     try:
         client.socket().shutdown(socket.SHUT_RDWR)
@@ -205,4 +224,9 @@ def _leave(client: IMAPClient) -> None:
     try:
         client.logout()
     except _SERVER_TROUBLE:
+        _hang_up(client)
+
+
+def _hang_up(client: IMAPClient) -> None:
+    with suppress(*_SERVER_TROUBLE):  # the socket may be gone already
         client.shutdown()

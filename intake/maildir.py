@@ -21,6 +21,14 @@ def open_maildir(mailbox: MailboxSettings) -> Iterator[MaildirSource]:
     yield MaildirSource(root, mailbox)
 
 
+def _arrival(path: Path) -> float | None:
+    """Return when a file came, in seconds since 1970; None when it was moved or given a flag since: the next pass finds it."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return None
+
+
 class MaildirSource:
     """`new` and `cur` of a Maildir; a message's position is its unique name, without the flags (maildir(5))."""
 
@@ -37,7 +45,8 @@ class MaildirSource:
                 path.name.partition(":")[0]: path for folder in ("new", "cur") for path in (self._root / folder).iterdir() if path.is_file()
             }
             done = known(list(files))
-            waiting = sorted((path.stat().st_mtime, name, path) for name, path in files.items() if name not in done)
+            arrivals = ((_arrival(path), name, path) for name, path in files.items() if name not in done)
+            waiting = sorted((arrival, name, path) for arrival, name, path in arrivals if arrival is not None)
         except OSError as error:
             raise SourceError(f"{self._mailbox.address}: {self._root} cannot be read: {error.strerror}; check its rights") from error
         for mtime, name, path in waiting:

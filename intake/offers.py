@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from parsing.offer import Offer, parse_offer
+from parsing.offer import MAX_AD, Offer, parse_offer, slug_of
 from storage.database import transaction
 from storage.offers import AdFile, sync
 
-MAX_AD = 2**20
-"""Octets; a longer file is no ad."""
 _SUFFIXES = ("", ".md", ".markdown", ".mdown", ".txt")
 
 
@@ -27,11 +26,8 @@ def read_ad(path: Path) -> AdFile:
         with path.open("rb") as file:
             content = file.read(MAX_AD + 1)
     except OSError as error:
-        content = b""
-        offer = _unreadable(path, f"{path.name} cannot be read ({error.strerror}); correct its rights")
-    else:
-        offer = parse_offer(content, path.name)
-    return AdFile(path.name, hashlib.sha256(content).hexdigest(), offer)
+        return _unread(path, f"{path.name} cannot be read ({error.strerror}); correct its rights")
+    return AdFile(path.name, hashlib.sha256(content).hexdigest(), parse_offer(content, path.name))
 
 
 def read_folder(folder: Path) -> list[AdFile]:
@@ -43,7 +39,10 @@ def read_folder(folder: Path) -> list[AdFile]:
     ads = [read_ad(path) for path in paths if path.suffix.lower() in _SUFFIXES or not path.suffix[1:].isalpha()]
     seen: dict[str, AdFile] = {}
     for ad in ads:
-        seen.setdefault(ad.offer.slug, ad)
+        first = seen.setdefault(ad.offer.slug, ad)
+        if first is not ad:
+            problem = f"{ad.file} would be the same offer as {first.file} and was left out; rename one of them"
+            seen[ad.offer.slug] = replace(first, offer=replace(first.offer, problems=(*first.offer.problems, problem)))
     return list(seen.values())
 
 
@@ -55,5 +54,6 @@ def refresh(engine: Engine, folder: Path, *, now: datetime) -> list[AdFile]:
     return ads
 
 
-def _unreadable(path: Path, problem: str) -> Offer:
-    return Offer(slug=path.stem, title=path.stem, open=False, language="fr", problems=(problem,))
+def _unread(path: Path, problem: str) -> AdFile:
+    slug = slug_of(path.name)
+    return AdFile(path.name, "", Offer(slug=slug, title=slug, open=False, language="fr", problems=(problem,)), read=False)

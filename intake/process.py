@@ -81,7 +81,8 @@ def take_in(desk: Desk, message_id: int, slug: str, *, owner: str, policy: Ackno
         _fail(desk, message, str(error), "open it in the mailbox; `pli retry` tries again")
         raise LookupError(f"m{message_id} could not be read: {error}") from error
     route = Route(offer=slug, certain=True, reasons=("a person said so",))
-    verdict = replace(facts.verdict, mail_class=_as_application(facts))
+    refusals = tuple(name for name in facts.verdict.refusals if name != "not_an_application")  # a person has just said that it is one
+    verdict = replace(facts.verdict, mail_class=_as_application(facts), refusals=refusals)
     return _record(desk, message, replace(facts, verdict=verdict, route=route, applicant=facts.applicant or _applicant(facts)), policy)
 
 
@@ -98,6 +99,9 @@ def _applicant(facts: Understanding) -> Applicant | None:
 def _process(desk: Desk, message: Claimed, policy: AcknowledgementPolicy) -> str:
     try:
         content = desk.store.get(message.sha256)
+    except StorageError as error:  # this message's file only: the rest goes on
+        return _fail(desk, message, str(error), "then `pli retry`")
+    try:
         context = context_of(desk.engine, desk.workers, content, message.mailbox, desk.house)
         facts = read_message(desk.workers, content, context)
         _keep_documents(desk, facts)
@@ -124,7 +128,7 @@ def _record(desk: Desk, message: Claimed, facts: Understanding, policy: Acknowle
 def _keep_documents(desk: Desk, facts: Understanding) -> None:
     """Put the documents before T2: a crash leaves at worst a file without a row, never a row without its file."""
     for attachment in facts.attachments:
-        if attachment.role is not Role.INLINE_IMAGE:
+        if attachment.role is not Role.INLINE_IMAGE and not attachment.container:
             desk.store.put(attachment.content)
 
 

@@ -10,6 +10,7 @@ import os
 import resource
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from multiprocessing import forkserver
 from types import TracebackType
 from typing import ParamSpec, TypeVar
 
@@ -46,6 +47,7 @@ class Workers:
     def __init__(self, count: int | None = None) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["parsing.understand"])
+        _start_fork_server()
         self._pool = ProcessPool(
             max_workers=count or min(4, os.cpu_count() or 1), max_tasks=_TASKS_PER_CHILD, initializer=_limit, context=context
         )
@@ -54,11 +56,11 @@ class Workers:
         """Return `function(...)`, computed in a child within `SECONDS`. Raises WorkerKilledError or WorkerFailedError."""
         return self.result(self.submit(function, *args, **kwargs))
 
-    def submit(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> ProcessFuture:
+    def submit(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> ProcessFuture[R]:
         """Start `function(...)` in a child; the result comes from `result`."""
         return self._pool.schedule(_call, args=(function, args, kwargs), timeout=SECONDS)
 
-    def result(self, future: ProcessFuture) -> R:  # type: ignore[type-var]
+    def result(self, future: ProcessFuture[R]) -> R:
         """Wait for a submitted task. Raises WorkerKilledError or WorkerFailedError."""
         try:
             answer: R = future.result()
@@ -74,7 +76,7 @@ class Workers:
 
     def close(self) -> None:
         """Stop every child now."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
     def __enter__(self) -> Workers:
@@ -82,6 +84,23 @@ class Workers:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _start_fork_server() -> None:
+    """Start the process that children are forked from, with nothing behind its stderr.
+
+    What dying children print (tracebacks, warnings of libraries) may quote strangers' words, and says nothing that we are not told
+    otherwise: errors come back as exceptions.
+    """
+    ours = os.dup(2)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, 2)
+        forkserver.ensure_running()
+    finally:
+        os.dup2(ours, 2)
+        os.close(ours)
+        os.close(nothing)
 
 
 def _call(function: Callable[..., R], args: tuple[object, ...], kwargs: dict[str, object]) -> R:
