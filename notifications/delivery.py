@@ -1,0 +1,176 @@
+"""The drain: every mail that is due leaves once, and what became of it is written down.
+
+A row walks queued -> sending -> data -> sent, each step its own commit. `data` is committed just before the final dot, together with a
+look at whether the row is still ours (the fence): so whatever kills us before it has sent nothing, and whatever kills us after it
+is `unknown` and not simply sent again (RFC 1047; `storage/outbox.py` says what follows).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from jinja2 import TemplateError
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from notifications import acknowledgement, digest
+from notifications.clean import mailable_address
+from notifications.notices import ComposeError, Draft, House, build, message_id
+from notifications.smtp import Outcome, Result, SmtpError
+from storage import outbox
+from storage.database import reading
+from storage.outbox import Caps, Delivery, Due, Notice
+
+log = logging.getLogger("pli.notifications")
+
+LEASE = timedelta(minutes=15)
+"""Longer than a whole conversation with the longest wait for the final answer (10 min, RFC 5321, 4.5.3.2.6)."""
+
+_TRIES_TO_SETTLE = 6
+"""Each waits as long as the database's own time-out (10 s on SQLite)."""
+
+Composer = Callable[[Session, Notice, House], Draft]
+
+COMPOSERS: dict[str, Composer] = {
+    outbox.ACKNOWLEDGEMENT: acknowledgement.compose,
+    outbox.DIGEST: digest.compose,
+}
+"""Adding a kind of mail is a row here and a template in each language."""
+
+_DELIVERY = {
+    Result.SENT: Delivery.SENT,
+    Result.TEMPORARY: Delivery.QUEUED,
+    Result.PERMANENT: Delivery.FAILED,
+    Result.UNKNOWN: Delivery.UNKNOWN,
+}
+
+
+class Transport(Protocol):
+    """What gives mails away: `smtp.SmtpTransport`."""
+
+    def send(self, content: bytes, *, sender: str, recipient: str, before_final_dot: Callable[[], bool]) -> Outcome:
+        """Give one mail away; raises SmtpError when the account or the server is in trouble."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What one drain did."""
+
+    sent: int = 0
+    deferred: int = 0
+    """Not taken now; in line again."""
+    failed: int = 0
+    """Refused for good, or not fit to be sent: a person sees them in triage."""
+    unknown: int = 0
+    error: str | None = None
+    """Why the drain stopped early (our account or the server), for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostOffice:
+    """What delivering needs."""
+
+    engine: Engine
+    house: House
+    caps: Caps
+    transport: Callable[[], AbstractContextManager[Transport]]
+    now: Callable[[], datetime]
+    """The aware present."""
+    stop: threading.Event
+    """Set: finish the mail in hand and leave the rest for later."""
+
+
+def recover(engine: Engine, now: datetime) -> int:
+    """Take over the mails of dead workers, and give unknown ones their one more try when it is time; returns how many."""
+    return outbox.release_orphans(engine, now) + outbox.resolve_unknown(engine, now)
+
+
+def deliver_due(office: PostOffice, *, owner: str) -> Delivered:
+    """Give away all mail that is due over one connection, until nothing is due or the account itself is in trouble.
+
+    `owner` is the token of our `storage.liveness.Worker`. Never raises for a mail's or the server's trouble: rows stay in line or go
+    to a person, and `Delivered.error` says what is wrong with the account.
+    """
+    recover(office.engine, office.now())
+    done = Delivered()
+    with office.transport() as transport:
+        while not office.stop.is_set():
+            due = outbox.claim_due(office.engine, owner=owner, now=office.now(), caps=office.caps, lease=LEASE)
+            if due is None:
+                break
+            try:
+                outcome = _deliver(office, transport, due)
+            except SmtpError as error:
+                # our fault, not the mail's: it stays in line, and nothing more can be sent now
+                _settle(office, due, Delivery.QUEUED, str(error))
+                log.warning("mail cannot be sent now: %s", error, extra={"action": "delivery_stopped"})
+                return replace(done, deferred=done.deferred + 1, error=str(error))
+            if outcome.result is not Result.ABANDONED:
+                delivery = _DELIVERY[outcome.result]
+                _settle(office, due, delivery, outcome.detail)
+                done = _count(done, delivery)
+    return done
+
+
+def _deliver(office: PostOffice, transport: Transport, due: Due) -> Outcome:
+    """Compose and freeze the mail if that was not done before, and send exactly those octets to exactly its recipient."""
+    recipient = mailable_address(due.notice.recipient)
+    if recipient is None:
+        return Outcome(Result.PERMANENT, "the address cannot be written to over SMTP; write to them by hand")
+    try:
+        content = due.content or _compose(office, due)
+    except DBAPIError:
+        raise  # the database's trouble is everybody's: the row comes back when it is over
+    except Exception as error:  # noqa: BLE001 - one mail that cannot be made must not hold up the others
+        log.warning("mail %d could not be composed: %s", due.id, type(error).__name__, extra={"action": "compose_failed", "outbox": due.id})
+        told = str(error) if isinstance(error, ComposeError | LookupError | TemplateError) else type(error).__name__
+        return Outcome(Result.PERMANENT, f"the mail could not be composed: {told}")
+    return transport.send(
+        content,
+        sender=office.house.address,
+        recipient=recipient,
+        before_final_dot=lambda: outbox.record_data(office.engine, due, office.now()),
+    )
+
+
+def _compose(office: PostOffice, due: Due) -> bytes:
+    composer = COMPOSERS.get(due.notice.kind)
+    if composer is None:
+        raise LookupError(f"nobody composes mails of the kind {due.notice.kind!r}")
+    with reading(office.engine) as session:
+        draft = composer(session, due.notice, office.house)
+    content = build(draft, key=due.notice.key, created_at=due.created_at, house=office.house)
+    outbox.freeze(office.engine, due, message_id=message_id(due.notice.key, office.house), content=content)
+    return content
+
+
+def _settle(office: PostOffice, due: Due, delivery: Delivery, detail: str) -> None:
+    for attempt in range(_TRIES_TO_SETTLE):  # the outcome is known: a database that is busy must not make us forget it
+        try:
+            outbox.settle(office.engine, due, outcome=delivery, detail=detail, now=office.now())
+            break
+        except OperationalError:
+            if attempt == _TRIES_TO_SETTLE - 1:
+                raise
+    log.info("mail %d: %s", due.id, delivery, extra={"action": "delivery", "outbox": due.id, "state": str(delivery)})
+
+
+def _count(done: Delivered, delivery: Delivery | None) -> Delivered:
+    match delivery:
+        case Delivery.SENT:
+            return replace(done, sent=done.sent + 1)
+        case Delivery.QUEUED:
+            return replace(done, deferred=done.deferred + 1)
+        case Delivery.FAILED:
+            return replace(done, failed=done.failed + 1)
+        case Delivery.UNKNOWN:
+            return replace(done, unknown=done.unknown + 1)
+        case _:
+            return done

@@ -1,0 +1,80 @@
+"""What a person's profile (JSON Resume) and first mail say, as single harmless lines.
+
+Everything here is a stranger's words: each value is cleaned before it is handed out, and what is not there is None or empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import phonenumbers
+
+from notifications.clean import clean_line, clean_text, shorten
+
+_EXCERPT = 420
+"""Characters of a mail that are quoted: enough for a first impression, short enough to read twenty."""
+_STUB = 30
+"""A cut last paragraph below this length says nothing."""
+_PARAGRAPH = re.compile(r"\n\s*\n")
+
+
+def excerpt(text: str) -> tuple[str, ...]:
+    """Return the beginning of what somebody wrote, a line for each paragraph."""
+    paragraphs = (" ".join(paragraph.split()) for paragraph in _PARAGRAPH.split(clean_text(text, 4 * _EXCERPT)))
+    kept = shorten("\n".join(paragraph for paragraph in paragraphs if paragraph), _EXCERPT).splitlines()
+    if len(kept) > 1 and kept[-1].endswith("…") and len(kept[-1]) < _STUB:
+        kept[-2:] = [f"{kept[-2]} …"]
+    return tuple(kept)
+
+
+def line(value: str | None, limit: int) -> str | None:
+    """Return `value` as one line of at most `limit` characters; None when nothing is left."""
+    return clean_line(value, limit) or None if value else None
+
+
+def phone(value: str | None) -> str | None:
+    """Return an E.164 number grouped as its country groups it."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(value or ""), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        return line(value, 30)
+
+
+def label(profile: Mapping[str, Any]) -> str | None:
+    """Return the title that somebody gives themselves, else their latest position: `position, employer`."""
+    own = line(_value(_mapping(profile.get("basics")).get("label")), 120)
+    return own or _latest_work(profile.get("work"))
+
+
+def place(profile: Mapping[str, Any]) -> str | None:
+    """Return where somebody says they are: city, region, country."""
+    location = _mapping(_mapping(profile.get("basics")).get("location"))
+    return line(", ".join(str(location[key]) for key in ("city", "region", "countryCode") if location.get(key)), 80)
+
+
+def languages(profile: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the languages somebody speaks, each with how well when they say so."""
+    return tuple(_languages(profile.get("languages")))
+
+
+def _languages(found: object) -> Iterable[str]:
+    for item in found if isinstance(found, list | tuple) else ():
+        spoken = _mapping(item)
+        name, fluency = line(_value(spoken.get("language")), 60), line(_value(spoken.get("fluency")), 30)
+        if name:
+            yield f"{name} ({fluency})" if fluency else name
+
+
+def _latest_work(work: object) -> str | None:
+    latest = _mapping(next(iter(work), None)) if isinstance(work, list | tuple) else {}
+    return line(", ".join(filter(None, (_value(latest.get("position")), _value(latest.get("name"))))), 120)
+
+
+def _value(fact: object) -> str | None:
+    return str(fact) if fact else None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
