@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 
-from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
-from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent  # type: ignore[import-untyped]
+from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from sqlalchemy import Engine
 
 from config import Settings
@@ -78,7 +81,7 @@ def plant(settings: Settings, *, stop: threading.Event | None = None, now: Calla
     store = open_store(settings.storage.documents)
     store.check()
     with Worker.start(engine) as worker, Workers() as workers:
-        house = IntakeHouse(settings.our_addresses, settings.acknowledgement.authserv_id)
+        house = IntakeHouse(settings.our_addresses | {settings.smtp.sender_address.lower()}, settings.acknowledgement.authserv_id)
         account = smtp_account(settings)
         desk = Desk(engine, store, workers, house, now, stop)
         office = PostOffice(engine, letterhead(settings), caps(settings), lambda: SmtpTransport(account), now, stop)
@@ -95,11 +98,7 @@ def poll_once(settings: Settings, *, progress: Callable[[int], None] | None = No
 def one_pass(parts: Plant, *, progress: Callable[[int], None] | None = None) -> PollResult:
     """Make one pass with parts that are open already."""
     take_over(parts)
-    problems = []
-    try:
-        refresh(parts.engine, parts.settings.offers.folder, now=parts.desk.now())
-    except OffersError as error:
-        problems.append(str(error))
+    problems = refresh_offers(parts)
     collected = collect_all(parts)
     processed = process(parts, progress=progress)
     delivered = deliver(parts)
@@ -127,6 +126,15 @@ def take_over(parts: Plant) -> None:
         log.info("took over %d unfinished steps", orphans, extra={"action": "orphans_released"})
 
 
+def refresh_offers(parts: Plant) -> list[str]:
+    """Read the ads again; what keeps the folder from being read is returned, and the offers known before stay."""
+    try:
+        refresh(parts.engine, parts.settings.offers.folder, now=parts.desk.now())
+    except OffersError as error:
+        return [str(error)]
+    return []
+
+
 def collect_all(parts: Plant) -> list[Collected]:
     """Collect every mailbox, each in a thread of its own, so that one that hangs does not hold up the others."""
     mailboxes = parts.settings.mailbox
@@ -152,12 +160,32 @@ def send_digests(parts: Plant) -> int:
     return asked
 
 
+def digest_once(settings: Settings, *, period: date | None = None) -> tuple[int, Delivered]:
+    """Ask for the digests of the latest due day, or of `period`, and send what is due. Raises StorageError."""
+    with plant(settings) as parts:
+        take_over(parts)
+        refresh_offers(parts)
+        asked = digest.request(parts.engine, calendar(settings), now=parts.desk.now(), period=period)
+        return asked, deliver(parts)
+
+
+def preview_digests(settings: Settings, folder: Path, *, period: date | None = None, offer: str | None = None) -> list[Path]:
+    """Write what the next digests would say into `folder`; sends and changes nothing. Raises StorageError, OSError."""
+    engine = open_database(settings.storage.url)
+    try:
+        upgrade(engine)
+        return digest.preview(engine, folder, letterhead(settings), now=_now(), period=period, offer=offer)
+    finally:
+        engine.dispose()
+
+
 def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; then finish the message in hand, within 10 seconds. Raises StorageError."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with plant(settings, stop=stop) as parts:
+        logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # it would log a failed job's whole traceback; we say it in a line
         scheduler = BackgroundScheduler(timezone=settings.digest.timezone, daemon=True)
         scheduler.add_listener(_tell_error, EVENT_JOB_ERROR)
         every = {"coalesce": True, "max_instances": 1}
@@ -171,7 +199,10 @@ def run(settings: Settings) -> None:
         scheduler.start()
         log.info("pli is at work", extra={"action": "started"})
         stop.wait()
-        _wind_down(scheduler)
+        if not _wind_down(scheduler):
+            # something hangs on a server; each step is a commit of its own, so leaving now loses nothing
+            logging.shutdown()
+            os._exit(0)
 
 
 def _pass(parts: Plant) -> None:
@@ -184,15 +215,22 @@ def _pass(parts: Plant) -> None:
     log.info("pass: %d fetched, %d applications, %d sent", result.fetched, result.applications, result.sent, extra={"action": "pass_done"})
 
 
-def _wind_down(scheduler: BackgroundScheduler) -> None:
+def _wind_down(scheduler: BackgroundScheduler) -> bool:
+    """Let running jobs end within the grace; False when one does not."""
     ender = threading.Thread(target=scheduler.shutdown, kwargs={"wait": True}, daemon=True)
     ender.start()
     end = time.monotonic() + _GRACE_SECONDS
     ender.join(max(0.0, end - time.monotonic()))
+    return not ender.is_alive()
 
 
 def _tell_error(event: JobExecutionEvent) -> None:
-    log.error("job %s failed: %s", event.job_id, type(event.exception).__name__, extra={"action": "job_failed"}, exc_info=event.exception)
+    """Say which job failed, how and where; what the error itself says may quote a mail, so it stands in the log only if asked for."""
+    frames = traceback.extract_tb(event.exception.__traceback__)
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    kind, details = type(event.exception).__name__, log.isEnabledFor(logging.DEBUG)
+    told = event.exception if details else None
+    log.error("job %s failed: %s at %s", event.job_id, kind, where, extra={"action": "job_failed"}, exc_info=told)
 
 
 def letterhead(settings: Settings) -> House:

@@ -1,193 +1,237 @@
-"""Commands that read files and need no database: offers, parse, inspect."""
+"""Commands that read files and need neither configuration nor database: offers, parse, inspect.
+
+The files may be hostile, so they are read in child processes with limits; answers come in the order of the files.
+"""
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import track
 
-from cli import IN_PART, config_option, json_option, shapes
-from config import load
-from intake.offers import read_ad, read_folder
-from intake.workers import WorkerError, WorkerKilledError, Workers
-from parsing.context import Context
-from parsing.documents import Document, Problem, read_document
-from parsing.profile import Profile, extract_profile
-from parsing.understand import Understanding, understand
-from storage.offers import AdFile
+from cli import DONE, IN_PART, console, shapes
 
-_MAX_FILE = 100 * 2**20
-_LONG_WORK = 20
-"""Files; from here on a person sees a progress bar."""
+if TYPE_CHECKING:
+    from intake.workers import Workers
+    from parsing.offer import Offer
+
+_MAX_FILE = 50 * 2**20
+"""Octets read of a file; the readers have smaller limits, and say so."""
+
+FILES = click.Path(path_type=Path)
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@config_option
-@json_option
-def offers(files: tuple[Path, ...], config: Path | None, *, as_json: bool) -> int:
-    """Show the offers as understood; FILES reads just these, without a configuration."""
+@click.argument("files", nargs=-1, type=FILES, metavar="[FILE]...")
+@console.config_option
+@console.json_option
+def offers(files: tuple[Path, ...], config_file: Path | None, *, as_json: bool) -> int:
+    """Show the offers as understood, with what is wrong with each ad.
+
+    With FILEs, reads just these and needs no configuration.
+    """
+    from parsing.offer import Offer, parse_offer  # noqa: PLC0415
+
+    code = DONE
+    found: list[tuple[str, Offer]] = []
     if files:
-        missing = [path for path in files if not path.is_file()]
-        for path in missing:
-            click.echo(f"pli: {path}: there is no such file", err=True)
-        ads = [(str(path), read_ad(path)) for path in files if path not in missing]
-    else:
-        missing = []
-        ads = [(ad.file, ad) for ad in read_folder(load(config).offers.folder)]
-    if as_json:
-        shapes.emit([shapes.offer(file, ad.offer) for file, ad in ads])
-    else:
-        _print_offers(ads)
-    return IN_PART if missing else 0
-
-
-@click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@json_option
-def parse(files: tuple[Path, ...], *, as_json: bool) -> int:
-    """Show text and profile of CV files."""
-    show = _print_parsed if not as_json else None
-
-    def answer(path: Path, result: tuple[Document, Profile, float] | str) -> None:
-        if isinstance(result, str):
-            document, profile, seconds = Document("application/octet-stream", problems=(Problem(result),)), Profile(), 0.0
-        else:
-            document, profile, seconds = result
-        shape = shapes.parsed(str(path), document, profile, seconds)
-        show(shape) if show else shapes.emit(shape)
-
-    return _each(files, _parse, answer)
-
-
-@click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--offers", "folder", type=click.Path(path_type=Path), help="Folder of ads; without it no offer is known.")
-@click.option("--recruiters", default="", help="Recruiters' addresses, comma separated (default: those of the offers).")
-@json_option
-def inspect(files: tuple[Path, ...], folder: Path | None, recruiters: str, *, as_json: bool) -> int:
-    """Show what the intake would decide for .eml files, and why."""
-    ads = tuple(ad.offer for ad in read_folder(folder)) if folder else ()
-    named = frozenset(address.strip().lower() for address in recruiters.split(",") if address.strip())
-    ours = named or frozenset(address for ad in ads for address in ad.recruiters)
-    context = Context(offers=ads, our_addresses=ours, recruiters=ours)
-
-    def answer(path: Path, result: Understanding | str) -> None:
-        if isinstance(result, str):
-            shape: dict[str, Any] = {
-                "file": str(path),
-                "class": "unsure",
-                "reasons": [result],
-                "offer": None,
-                "author": None,
-                "applicant": None,
-            }
-            shape |= {"message_id": None, "attachments": [], "auto_reply_allowed": False, "problems": [result]}
-        else:
-            shape = shapes.inspected(str(path), result)
-        shapes.emit(shape) if as_json else _print_inspected(shape)
-
-    return _each(files, lambda content, _name: (understand, (content, context)), answer)
-
-
-def parse_file(content: bytes, name: str) -> tuple[Document, Profile, float]:
-    """Read one document and its profile; runs in a child process."""
-    start = time.perf_counter()
-    document = read_document(content, filename=name)
-    profile = extract_profile(document)
-    return document, profile, time.perf_counter() - start
-
-
-def _parse(content: bytes, name: str) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-    return parse_file, (content, name)
-
-
-def _each(
-    files: Iterable[Path], task: Callable[[bytes, str], tuple[Callable[..., Any], tuple[Any, ...]]], answer: Callable[[Path, Any], None]
-) -> int:
-    """Run a task for each file in child processes, and answer in the order of the files; 1 when one could not be read."""
-    code = 0
-    with Workers() as workers:
-        for path, future in _bar(_submitted(files, workers, task), list(files)):
-            if isinstance(future, str):
-                click.echo(f"pli: {path}: {future}", err=True)
+        for path, result in _read_each(files, lambda workers, content, path: workers.run(parse_offer, content, path.name), "reading ads"):
+            if isinstance(result, _Trouble):
+                console.tell(f"{path}: {result.words}")
                 code = IN_PART
-                continue
-            try:
-                result: Any = workers.result(future)
-            except WorkerKilledError:
-                result = "timeout"
-            except WorkerError:
-                result = "unreadable"
-            answer(path, result)
+            if isinstance(result, Offer):
+                found.append((str(path), result))
+            elif result.problem:
+                problem = f"the ad could not be read ({result.problem}); simplify it, or leave it out"
+                found.append((str(path), Offer(slug=path.stem, title=path.stem, open=False, language="fr", problems=(problem,))))
+    else:
+        from intake.offers import read_folder  # noqa: PLC0415
+
+        folder = console.settings_of(config_file).offers.folder
+        found = [(str(folder / ad.file), ad.offer) for ad in read_folder(folder)]
+    if as_json:
+        console.emit([shapes.offer(file, item) for file, item in found])
+    else:
+        _print_offers(found)
     return code
 
 
-def _submitted(
-    files: Iterable[Path], workers: Workers, task: Callable[[bytes, str], tuple[Callable[..., Any], tuple[Any, ...]]]
-) -> Iterator[tuple[Path, Future[Any] | str]]:
-    """Keep a few tasks ahead, so that both cores have work and memory stays small."""
-    window: list[tuple[Path, Any]] = []
-    for path in files:
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=FILES, metavar="FILE...")
+@console.unneeded_config_option
+@console.json_option
+def parse(files: tuple[Path, ...], *, as_json: bool) -> int:
+    """Show the text and the profile of CV files. Needs no configuration and no database."""
+    from cli.child import ReadFile, read_cv  # noqa: PLC0415
+    from parsing.documents import Document, Problem  # noqa: PLC0415
+
+    code = DONE
+    for path, result in _read_each(files, lambda workers, content, path: workers.run(read_cv, content, path.name), "reading CVs"):
+        answer = result
+        if isinstance(result, _Trouble):
+            console.tell(f"{path}: {result.words}")
+            code = IN_PART
+            if result.problem is None:
+                continue
+            answer = ReadFile(Document("application/octet-stream", problems=(Problem(result.problem),)))
+        shape = shapes.parsed(str(path), answer.document, answer.profile, answer.seconds)
+        console.emit(shape) if as_json else _print_parsed(shape)
+    return code
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=FILES, metavar="FILE...")
+@click.option("--offers", "folder", type=FILES, metavar="DIR", help="The folder of ads; without it, no offer is known.")
+@click.option("--recruiters", metavar="A,B", help="The recruiters' addresses; default: those of the offers.")
+@console.unneeded_config_option
+@console.json_option
+def inspect(files: tuple[Path, ...], folder: Path | None, recruiters: str | None, *, as_json: bool) -> int:
+    """Show what the intake would decide for .eml files, and why. Stores nothing; needs no configuration and no database."""
+    from intake.offers import read_folder  # noqa: PLC0415
+    from intake.reading import read_message  # noqa: PLC0415
+    from parsing.context import Context  # noqa: PLC0415
+
+    ads = tuple(ad.offer for ad in read_folder(folder)) if folder else ()
+    ours = _addresses(recruiters) if recruiters is not None else frozenset(address for ad in ads for address in ad.recruiters)
+    context = Context(offers=ads, our_addresses=ours, recruiters=ours)
+    code = DONE
+    for path, result in _read_each(files, lambda workers, content, _: read_message(workers, content, context), "reading mails"):
+        if isinstance(result, _Trouble):
+            console.tell(f"{path}: {result.words}")
+            code = IN_PART
+            if result.problem is None:
+                continue
+            shape = shapes.not_inspected(str(path), result.problem, result.words)
+        else:
+            shape = shapes.inspected(str(path), result)
+        console.emit(shape) if as_json else _print_inspected(shape)
+    return code
+
+
+class _Trouble:
+    """Why a file has no answer of its own: `problem` is a code when it was there and stopped its reader."""
+
+    def __init__(self, words: str, problem: str | None = None) -> None:
+        self.words, self.problem = words, problem
+
+
+_Task = Callable[["Workers", bytes, Path], Any]
+
+
+def _read_each(files: Sequence[Path], task: _Task, what: str) -> Iterator[tuple[Path, Any]]:
+    """Run `task` for each file in child processes; yield each file with its result or its `_Trouble`, in the files' order."""
+    return console.watched(_read_ahead(files, task), len(files), what)
+
+
+def _read_ahead(files: Sequence[Path], task: _Task) -> Iterator[tuple[Path, Any]]:
+    from intake.workers import Workers  # noqa: PLC0415
+
+    threads = (os.cpu_count() or 1) + 1
+    # the threads only wait for the children; leaving early stops the children first, so that no thread waits in vain
+    with ThreadPoolExecutor(threads) as pool, Workers() as workers:
+        ahead: deque[tuple[Path, Future[Any]]] = deque()
         try:
-            if path.stat().st_size > _MAX_FILE:
-                window.append((path, f"is larger than {_MAX_FILE // 2**20} MB"))
-            else:
-                function, args = task(path.read_bytes(), path.name)
-                window.append((path, workers.submit(function, *args)))
-        except OSError as error:
-            window.append((path, f"cannot be read: {error.strerror}"))
-        if len(window) >= 8:
-            yield window.pop(0)
-    yield from window
+            for path in files:
+                ahead.append((path, pool.submit(_read_one, workers, path, task)))
+                if len(ahead) > 2 * threads:
+                    first, future = ahead.popleft()
+                    yield first, future.result()
+            while ahead:
+                first, future = ahead.popleft()
+                yield first, future.result()
+        finally:
+            for _, future in ahead:
+                future.cancel()
 
 
-def _bar(work: Iterator[tuple[Path, Any]], files: list[Path]) -> Iterable[tuple[Path, Any]]:
-    if len(files) < _LONG_WORK or not sys.stderr.isatty():
-        return work
-    return track(work, total=len(files), description="reading", console=Console(stderr=True), transient=True)
+def _read_one(workers: Workers, path: Path, task: _Task) -> Any:
+    from intake.workers import WorkerError, WorkerKilledError  # noqa: PLC0415
+
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MAX_FILE + 1)
+    except OSError as error:
+        return _Trouble(f"cannot be read ({error.strerror})")
+    if len(content) > _MAX_FILE:
+        return _Trouble(f"is larger than {_MAX_FILE // 2**20} MB", "too_large")
+    try:
+        return task(workers, content, path)
+    except WorkerKilledError as error:
+        return _Trouble(str(error), "timeout")
+    except WorkerError as error:
+        return _Trouble(str(error), "unreadable")
 
 
-def _print_offers(ads: Iterable[tuple[str, AdFile]]) -> None:
-    for file, ad in ads:
-        item = ad.offer
-        click.echo(f"{item.title}  [{'open' if item.open else 'closed'}, {item.language}]  {file}")
-        to = ", ".join(item.recruiters) or (f"by {item.apply_url}" if item.apply_url else "nobody")
-        click.echo(f"  write to: {to}")
+def _addresses(text: str) -> frozenset[str]:
+    return frozenset(part.strip().lower() for part in text.split(",") if part.strip())
+
+
+def _print_offers(found: list[tuple[str, Offer]]) -> None:
+    for file, item in found:
+        console.write(f"{item.slug}: {item.title}")
+        console.write(f"  {'open' if item.open else 'closed'}, {item.language}, {file}")
+        if item.apply_by_email:
+            console.write(f"  write to {', '.join(item.recruiters) or 'nobody'}")
+        elif item.apply_url:
+            console.write(f"  apply at {item.apply_url}")
+        facts = (item.contract, item.start and f"from {item.start}", item.duration, ", ".join(item.location))
+        if any(facts):
+            console.write(f"  {'; '.join(filter(None, facts))}")
+        if item.subject_hint:
+            console.write(f"  subject: {item.subject_hint}")
         for problem in item.problems:
-            click.echo(f"  problem: {problem}")
+            console.write(f"  problem: {problem}")
+    if not found:
+        console.tell("there is no offer")
 
 
 def _print_parsed(shape: dict[str, Any]) -> None:
-    basics = shape["profile"]["basics"]
-    click.echo(
-        f"{shape['file']}: {shape['media_type']}, {shape['pages'] or '?'} pages, {shape['language'] or 'language unknown'}, {shape['seconds']} s"
-    )
+    pages = f"{shape['pages']} pages, " if shape["pages"] else ""
+    console.write(f"{shape['file']}: {shape['media_type']}, {pages}{shape['language'] or 'language unknown'}, {shape['seconds']} s")
+    profile, basics = shape["profile"], shape["profile"]["basics"]
     for key in ("name", "label", "email", "phone", "url"):
         if basics[key]:
-            click.echo(f"  {key}: {basics[key]}")
+            console.write(f"  {key}: {basics[key]}")
     for entry in basics["profiles"]:
-        click.echo(f"  {entry['network']}: {entry['url']}")
-    if shape["profile"]["skills"]:
-        click.echo("  skills: " + ", ".join(skill["name"] for skill in shape["profile"]["skills"]))
-    for problem in shape["problems"]:
-        click.echo(f"  problem: {problem}")
+        console.write(f"  {entry['network']}: {entry['url']}")
+    for entry in profile["work"]:
+        console.write(f"  work: {_entry(entry, 'position', 'name')}")
+    for entry in profile["education"]:
+        console.write(f"  education: {_entry(entry, 'studyType', 'area', 'institution')}")
+    for key, name in (("skills", "name"), ("languages", "language")):
+        if profile[key]:
+            console.write(f"  {key}: {', '.join(item[name] for item in profile[key])}")
+    if shape["problems"]:
+        console.write(f"  problems: {', '.join(shape['problems'])}")
+    lines = shape["text"].splitlines()
+    for line in lines[:12]:
+        console.write(f"  | {line}")
+    if len(lines) > 12:
+        console.write(f"  | ... {len(lines) - 12} more lines; --json has them all")
+
+
+def _entry(entry: dict[str, Any], *keys: str) -> str:
+    said = ", ".join(entry[key] for key in keys if entry.get(key))
+    dates = "-".join(entry[key] for key in ("startDate", "endDate") if entry.get(key))
+    return f"{said} ({dates})" if dates else said
 
 
 def _print_inspected(shape: dict[str, Any]) -> None:
-    person = shape["applicant"] or {}
-    click.echo(f"{shape['file']}: {shape['class']}" + (f", offer {shape['offer']}" if shape["offer"] else ""))
-    if person:
-        click.echo(f"  applicant: {person.get('name') or 'name unknown'} <{person.get('email') or 'no address'}>")
-    for reason in shape["reasons"]:
-        click.echo(f"  because {reason}")
+    console.write(f"{shape['file']}: {shape['class']}{', offer ' + shape['offer'] if shape['offer'] else ''}")
+    if shape["author"]:
+        console.write(f"  from {shape['author']}")
+    if person := shape["applicant"]:
+        console.write(f"  applicant: {person['name'] or 'name unknown'} <{person['email'] or 'address unknown'}>")
+    for reason in (*shape["reasons"], *shape["offer_reasons"]):
+        console.write(f"  because {reason}")
     for item in shape["attachments"]:
-        click.echo(f"  {item['role']}: {item['filename']} ({item['media_type']}, {item['size']} bytes)")
-    click.echo(f"  automatic answer: {'allowed' if shape['auto_reply_allowed'] else 'no (' + ', '.join(shape.get('refusals', [])) + ')'}")
+        console.write(f"  {item['role']}: {item['filename']} ({item['media_type']}, {item['size']} octets)")
+    answer = "allowed" if shape["auto_reply_allowed"] else f"no: {', '.join(shape['refusals']) or 'not read'}"
+    console.write(f"  automatic answer {answer}")
+    if shape["problems"]:
+        console.write(f"  problems: {', '.join(shape['problems'])}")

@@ -7,37 +7,64 @@ from pathlib import Path
 
 import click
 
-from cli import DONE, IN_PART, UNREACHABLE, config_option, json_option, shapes
-from cli.checks import run_checks
-from config import load
+from cli import DONE, IN_PART, UNREACHABLE, WRONG, console, shapes
 
 
 @click.command()
-def init() -> int:
-    """Write a commented pli.toml and an offers/ folder; nothing is overwritten."""
-    templates = files("cli").joinpath("files")
-    for name, target in (("pli.toml", Path("pli.toml")), ("offre-exemple.md", Path("offers/offre-exemple.md"))):
-        if target.exists() or (target.parent.name == "offers" and target.parent.exists()):
-            click.echo(f"{target}: left as it is", err=True)
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(templates.joinpath(name).read_text(encoding="utf-8"), encoding="utf-8")
-        click.echo(f"{target}: written", err=True)
-    click.echo("now put your mailbox and SMTP server into pli.toml, your ads into offers/, and run `pli doctor`", err=True)
+@click.option(
+    "--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="Where to write the settings; default: ./pli.toml."
+)
+def init(config_file: Path | None) -> int:
+    """Write a commented pli.toml and an offers/ folder with an example. Asks nothing, overwrites nothing."""
+    target = config_file or Path("pli.toml")
+    folder = target.parent / "offers"
+    try:
+        kept = target.exists()
+        if not kept:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _write(target, "pli.toml")
+        console.tell(f"{target}: {'left as it is' if kept else 'written'}")
+        kept = folder.exists()
+        if not kept:
+            folder.mkdir()
+        console.tell(f"{folder}: {'left as it is' if kept else 'made'}")
+        example = target.parent / "offre-exemple.md"
+        kept = example.exists()
+        if not kept:  # beside the folder, not in it: an example must never be taken for an offer, nor its recruiters for ours
+            _write(example, "offre-exemple.md")
+        console.tell(f"{example}: {'left as it is' if kept else 'written, an ad to start from'}")
+    except OSError as error:
+        console.tell(f"{error.filename}: cannot be written ({error.strerror}); choose another folder")
+        return IN_PART
+    console.tell(f"next: name your mailbox and SMTP server in {target}, put your ads into {folder}, and run `pli doctor`")
     return DONE
 
 
+def _write(target: Path, name: str) -> None:
+    text = files("cli").joinpath("files", name).read_text(encoding="utf-8")
+    with target.open("x", encoding="utf-8") as file:
+        file.write(text)
+
+
 @click.command()
-@config_option
-@json_option
-def doctor(config: Path | None, *, as_json: bool) -> int:
-    """Try everything the configuration names, and say the remedy for what fails."""
-    checks = run_checks(load(config))
-    for check in checks:
+@console.config_option
+@console.json_option
+def doctor(config_file: Path | None, *, as_json: bool) -> int:
+    """Try everything the configuration names: database, documents, offers, mailboxes, SMTP, optional tools.
+
+    One line each, with the remedy. Changes nothing in the mailboxes and sends nothing.
+    """
+    settings = console.settings_of(config_file)
+    from cli.checks import run_checks  # noqa: PLC0415
+
+    checks = []
+    for check in run_checks(settings):
+        checks.append(check)
         if not as_json:
-            click.echo(f"{'ok  ' if check.ok else 'note' if check.optional else 'FAIL'} {check.name}: {check.detail}")
+            mark = "ok  " if check.ok else "note" if check.optional else "FAIL"
+            console.write(f"{mark} {check.name}: {check.detail}{'; ' + check.remedy if check.remedy else ''}")
     if as_json:
-        shapes.emit([{"name": item.name, "ok": item.ok, "optional": item.optional, "detail": item.detail} for item in checks])
+        console.emit([shapes.check(check) for check in checks])
     failed = [check for check in checks if not check.ok and not check.optional]
     if any(check.server for check in failed):
         return UNREACHABLE
@@ -45,11 +72,14 @@ def doctor(config: Path | None, *, as_json: bool) -> int:
 
 
 @click.command()
-@click.argument("directory", required=False, type=click.Path(path_type=Path, file_okay=False))
+@console.unneeded_config_option
+@click.argument("directory", required=False, type=click.Path(path_type=Path, file_okay=False), metavar="[DIR]")
 def demo(directory: Path | None) -> int:
-    """Play one morning of two recruiters on embedded servers, and say where to look."""
+    """Play the main job on embedded mail servers, with invented people, and say where the results lie."""
     try:
-        from demo import run  # noqa: PLC0415 - its servers are an extra
+        from demo import run  # noqa: PLC0415
     except ImportError as error:
-        raise click.ClickException(f"the demo needs its extra packages ({error.name} is missing); run `pip install 'pli[demo]'`") from error
-    return run(directory)
+        console.tell(f"the demo's packages are missing ({error.name}); run `pip install 'pli[demo]'`")
+        return WRONG
+    code = run(directory)
+    return code if isinstance(code, int) else DONE

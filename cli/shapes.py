@@ -1,29 +1,30 @@
-"""Dataclasses to the documented JSON: the only place that knows its key names."""
+"""Dataclasses to the documented JSON: the only place that knows its key names.
+
+Fields may be added, never renamed; unknown is None or an empty list, never guessed. Dates are ISO 8601 with offset.
+"""
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import click
-
-from parsing.documents import Document
-from parsing.offer import Offer
-from parsing.profile import Profile
 from parsing.profile.json_resume import to_json_resume
-from parsing.understand import Understanding
-from scheduler import PollResult
-from storage.views import ApplicationDetail, ApplicationView, DocumentView, TriageView
+
+if TYPE_CHECKING:
+    from cli.checks import Check
+    from parsing.attachment import Attachment
+    from parsing.documents import Document
+    from parsing.offer import Offer
+    from parsing.profile import Profile
+    from parsing.understand import Understanding
+    from scheduler import PollResult
+    from storage.views import ApplicationDetail, ApplicationView, DocumentView, EventView, MessageView, TriageView
+
+Shape = dict[str, Any]
 
 
-def emit(value: Any) -> None:
-    """Print one JSON value on a line of its own."""
-    click.echo(json.dumps(value, ensure_ascii=False))
-
-
-def offer(file: str, item: Offer) -> dict[str, Any]:
-    """Shape of `pli offers`."""
+def offer(file: str, item: Offer) -> Shape:
+    """Shape one offer of `pli offers`."""
     return {
         "slug": item.slug,
         "file": file,
@@ -43,8 +44,8 @@ def offer(file: str, item: Offer) -> dict[str, Any]:
     }
 
 
-def parsed(file: str, document: Document, profile: Profile, seconds: float) -> dict[str, Any]:
-    """Shape of `pli parse`."""
+def parsed(file: str, document: Document, profile: Profile, seconds: float) -> Shape:
+    """Shape one file of `pli parse`."""
     return {
         "file": file,
         "media_type": document.media_type,
@@ -57,30 +58,47 @@ def parsed(file: str, document: Document, profile: Profile, seconds: float) -> d
     }
 
 
-def inspected(file: str, facts: Understanding) -> dict[str, Any]:
-    """Shape of `pli inspect`."""
+def inspected(file: str, facts: Understanding) -> Shape:
+    """Shape one mail of `pli inspect`."""
     applicant = facts.applicant
     return {
         "file": file,
         "class": str(facts.verdict.mail_class),
-        "reasons": [*facts.verdict.reasons, *facts.route.reasons],
+        "reasons": list(facts.verdict.reasons),
         "offer": facts.route.offer,
         "offer_certain": facts.route.certain,
+        "offer_reasons": list(facts.route.reasons),
         "author": facts.author.addr_spec if facts.author else None,
         "applicant": {"name": applicant.name, "email": applicant.email} if applicant else None,
         "message_id": facts.message_id,
-        "attachments": [
-            {"filename": item.filename, "media_type": item.media_type, "size": item.size, "sha256": item.sha256, "role": str(item.role)}
-            for item in facts.attachments
-        ],
+        "attachments": [_attachment(item) for item in facts.attachments],
         "auto_reply_allowed": facts.verdict.auto_reply_allowed,
         "refusals": list(facts.verdict.refusals),
         "problems": list(facts.problems),
     }
 
 
-def polled(result: PollResult) -> dict[str, Any]:
-    """Shape of `pli poll`."""
+def not_inspected(file: str, problem: str, reason: str) -> Shape:
+    """Shape a mail that stopped its reader: a person must look, and nothing is answered."""
+    return {
+        "file": file,
+        "class": "unsure",
+        "reasons": [reason],
+        "offer": None,
+        "offer_certain": False,
+        "offer_reasons": [],
+        "author": None,
+        "applicant": None,
+        "message_id": None,
+        "attachments": [],
+        "auto_reply_allowed": False,
+        "refusals": [],
+        "problems": [problem],
+    }
+
+
+def polled(result: PollResult) -> Shape:
+    """Shape the pass of `pli poll`."""
     return {
         "fetched": result.fetched,
         "applications": result.applications,
@@ -95,8 +113,28 @@ def polled(result: PollResult) -> dict[str, Any]:
     }
 
 
-def application(view: ApplicationView) -> dict[str, Any]:
-    """Shape of one line of `pli candidates`."""
+def digested(requested: int, sent: int, deferred: int) -> Shape:
+    """Shape what `pli digest` did."""
+    return {"requested": requested, "sent": sent, "deferred": deferred}
+
+
+def previewed(files: list[str]) -> Shape:
+    """Shape what `pli digest --preview` wrote."""
+    return {"files": files}
+
+
+def retried(messages: int, mails: int) -> Shape:
+    """Shape what `pli retry` put back in line."""
+    return {"messages": messages, "mails": mails}
+
+
+def check(item: Check) -> Shape:
+    """Shape one line of `pli doctor`."""
+    return {"name": item.name, "ok": item.ok, "optional": item.optional, "detail": item.detail, "remedy": item.remedy}
+
+
+def application(view: ApplicationView) -> Shape:
+    """Shape one application of `pli candidates`."""
     return {
         "reference": view.reference,
         "offer": view.offer,
@@ -112,29 +150,17 @@ def application(view: ApplicationView) -> dict[str, Any]:
     }
 
 
-def detail(item: ApplicationDetail) -> dict[str, Any]:
-    """Shape of `pli show`."""
+def detail(item: ApplicationDetail) -> Shape:
+    """Shape `pli show`: the application as in `pli candidates`, with its profile, mails and history."""
     return application(item.application) | {
         "profile": item.application.profile,
-        "messages": [
-            {
-                "id": message.id,
-                "mailbox": message.mailbox,
-                "received_at": _moment(message.received_at),
-                "author": message.author,
-                "subject": message.subject,
-                "class": message.mail_class,
-                "reasons": message.understanding.get("reasons", []),
-                "body": message.body,
-            }
-            for message in item.messages
-        ],
-        "history": [{"at": _moment(event.at), "kind": event.kind, "actor": event.actor, "data": event.data} for event in item.history],
+        "mails": [_message(message) for message in item.messages],
+        "history": [_event(event) for event in item.history],
     }
 
 
-def triaged(item: TriageView) -> dict[str, Any]:
-    """Shape of one line of `pli triage`."""
+def triaged(item: TriageView) -> Shape:
+    """Shape one thing of `pli triage`."""
     return {
         "id": item.id,
         "kind": item.kind,
@@ -149,7 +175,16 @@ def triaged(item: TriageView) -> dict[str, Any]:
     }
 
 
-def _document(item: DocumentView) -> dict[str, Any]:
+def decided(*, id: str, outcome: str, reference: str | None) -> Shape:  # noqa: A002 - a key of the shape
+    """Shape what a decision of `pli triage ID` led to."""
+    return {"id": id, "outcome": outcome, "reference": reference}
+
+
+def _attachment(item: Attachment) -> Shape:
+    return {"filename": item.filename, "media_type": item.media_type, "size": item.size, "sha256": item.sha256, "role": str(item.role)}
+
+
+def _document(item: DocumentView) -> Shape:
     return {
         "filename": item.filename,
         "role": item.role,
@@ -160,6 +195,23 @@ def _document(item: DocumentView) -> dict[str, Any]:
         "language": item.language,
         "problems": list(item.problems),
     }
+
+
+def _message(item: MessageView) -> Shape:
+    return {
+        "id": f"m{item.id}",
+        "mailbox": item.mailbox,
+        "received_at": _moment(item.received_at),
+        "author": item.author,
+        "subject": item.subject,
+        "class": item.mail_class,
+        "reasons": item.understanding.get("reasons", []),
+        "body": item.body,
+    }
+
+
+def _event(item: EventView) -> Shape:
+    return {"at": _moment(item.at), "kind": item.kind, "actor": item.actor, "data": item.data}
 
 
 def _moment(value: datetime | None) -> str | None:

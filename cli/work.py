@@ -3,107 +3,125 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
-from datetime import UTC, datetime
+from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
-import scheduler
-from cli import DONE, IN_PART, UNREACHABLE, config_option, json_option, shapes
-from config import load
-from notifications import digest as digests
-from storage import messages, outbox
-from storage.database import open_database, transaction, upgrade
+from cli import DONE, IN_PART, UNREACHABLE, console, shapes
+
+if TYPE_CHECKING:
+    from scheduler import PollResult
 
 
 @click.command()
-@config_option
-def run(config: Path | None) -> int:
-    """Work until SIGTERM or SIGINT: poll, acknowledge, send the digests when they are due."""
-    settings = load(config)
-    if logging.getLogger().level > logging.INFO:
-        logging.getLogger("pli").setLevel(logging.INFO)
+@console.config_option
+def run(config_file: Path | None) -> int:
+    """Work until SIGTERM or SIGINT: poll, acknowledge, send the digests when they are due.
+
+    On the signal, finishes the message in hand and ends within 10 seconds. What happens is logged on stderr, ids only.
+    """
+    settings = console.working_settings(config_file)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("pli").setLevel(logging.DEBUG if os.environ.get("PLI_DEBUG") else logging.INFO)
+    import scheduler  # noqa: PLC0415
+
     scheduler.run(settings)
     return DONE
 
 
 @click.command()
-@config_option
-@json_option
-def poll(config: Path | None, *, as_json: bool) -> int:
-    """Make one pass: offers, mailboxes, acknowledgements."""
-    settings = load(config)
-    if sys.stderr.isatty() and not as_json:
-        with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("fetching")
-            result = scheduler.poll_once(settings, progress=lambda done: bar.update(task, description=f"{done} messages read"))
-    else:
-        result = scheduler.poll_once(settings)
-    for line in [*(item.error for item in result.mailboxes if item.error), *result.problems]:
-        click.echo(f"pli: {line}", err=True)
+@console.config_option
+@console.json_option
+def poll(config_file: Path | None, *, as_json: bool) -> int:
+    """Do one pass: read the offers, fetch every mailbox, process what waits, send what is due."""
+    settings = console.working_settings(config_file)
+    import scheduler  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        progress = None
+        if sys.stderr.isatty():
+            from rich.console import Console  # noqa: PLC0415
+
+            status = stack.enter_context(Console(stderr=True).status("fetching"))
+            progress = lambda done: status.update(f"{done} messages read")  # noqa: E731
+        result = scheduler.poll_once(settings, progress=progress)
+    for problem in (*(item.error for item in result.mailboxes if item.error), *result.problems):
+        console.tell(problem)
     if as_json:
-        shapes.emit(shapes.polled(result))
+        console.emit(shapes.polled(result))
     else:
-        click.echo(
-            f"{result.fetched} fetched, {result.applications} new applications, {result.updated} updated, {result.ignored} left alone, "
-            f"{result.triage} for triage, {result.failed} failed; {result.sent} mails sent, {result.deferred} deferred"
+        console.write(
+            f"{result.fetched} fetched: {result.applications} new applications, {result.updated} updated, {result.ignored} ignored, "
+            f"{result.triage} for a person to decide, {result.failed} failed. {result.sent} mails sent, {result.deferred} deferred."
         )
+    if result.triage or result.failed:
+        console.tell("`pli triage` shows what needs a person")
+    return _outcome(result)
+
+
+def _outcome(result: PollResult) -> int:
     failed = [item for item in result.mailboxes if item.error]
-    if len(failed) == len(result.mailboxes):
+    if failed and len(failed) == len(result.mailboxes):
         return UNREACHABLE
-    return IN_PART if failed or result.problems or result.failed else DONE
+    return IN_PART if failed or result.problems else DONE
 
 
 @click.command()
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day it is for (default: the last one that was due).")
-@click.option("--offer", help="Only this offer (slug); with --preview.")
-@click.option("--preview", type=click.Path(path_type=Path, file_okay=False), help="Write it here as files; send and change nothing.")
-@config_option
-@json_option
-def digest(day: datetime | None, offer: str | None, preview: Path | None, config: Path | None, *, as_json: bool) -> int:
-    """Send the digest now, if it was not sent for its day."""
-    if offer and preview is None:
-        raise click.UsageError("--offer goes with --preview: a digest that is sent tells everything once")
-    settings = load(config)
+@click.option(
+    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="The day it is for; default: the last one due."
+)
+@click.option("--offer", metavar="SLUG", help="Only this offer; with --preview.")
+@click.option(
+    "--preview", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write it there as files; send and change nothing."
+)
+@console.config_option
+@console.json_option
+def digest(day: datetime | None, offer: str | None, preview: Path | None, config_file: Path | None, *, as_json: bool) -> int:
+    """Send the recruiters' digest now, unless it was sent for its day already."""
+    if offer is not None and preview is None:
+        raise click.UsageError("--offer goes with --preview only, since a digest that is sent tells each event once")
+    settings = console.settings_of(config_file)
+    import scheduler  # noqa: PLC0415
+
     period = day.date() if day else None
-    now = datetime.now(UTC)
     if preview is not None:
-        engine = open_database(settings.storage.url)
-        upgrade(engine)
-        files = digests.preview(engine, preview, scheduler.letterhead(settings), now=now, period=period, offer=offer)
+        files = [str(path) for path in scheduler.preview_digests(settings, preview, period=period, offer=offer)]
         if as_json:
-            shapes.emit({"files": [str(path) for path in files]})
+            console.emit(shapes.previewed(files))
         else:
-            click.echo("\n".join(map(str, files)) or "nobody receives a digest: the offers name no recruiter")
-        return DONE
-    with scheduler.plant(settings) as parts:
-        asked = digests.request(parts.engine, scheduler.calendar(settings), now=now, period=period)
-        delivered = scheduler.deliver(parts)
+            console.write("\n".join(files))
+        if not files:
+            console.tell("nobody receives a digest: the offers name no recruiter; `pli offers` shows what was understood")
+        return DONE if files else IN_PART
+    requested, delivered = scheduler.digest_once(settings, period=period)
     if delivered.error:
-        click.echo(f"pli: {delivered.error}", err=True)
+        console.tell(delivered.error)
     if as_json:
-        shapes.emit({"asked": asked, "sent": delivered.sent, "deferred": delivered.deferred})
+        console.emit(shapes.digested(requested, delivered.sent, delivered.deferred))
     else:
-        click.echo(f"{asked} digests written, {delivered.sent} mails sent, {delivered.deferred} deferred")
+        console.write(f"{requested} digests written, {delivered.sent} mails sent, {delivered.deferred} deferred")
     return UNREACHABLE if delivered.error else DONE
 
 
 @click.command()
-@config_option
-@json_option
-def retry(config: Path | None, *, as_json: bool) -> int:
+@console.config_option
+@console.json_option
+def retry(config_file: Path | None, *, as_json: bool) -> int:
     """Put failed messages and mails back in line; the next pass takes them."""
-    settings = load(config)
-    engine = open_database(settings.storage.url)
-    upgrade(engine)
-    with transaction(engine) as session:
-        read_again = messages.requeue_failed(session)
-        sent_again = outbox.requeue(session, now=datetime.now(UTC))
+    with console.database(config_file) as (_, engine):
+        from storage import messages, outbox  # noqa: PLC0415
+        from storage.database import transaction  # noqa: PLC0415
+
+        with transaction(engine) as session:
+            read_again = messages.requeue_failed(session)
+            sent_again = outbox.requeue(session, now=console.now())
     if as_json:
-        shapes.emit({"messages": read_again, "mails": sent_again})
+        console.emit(shapes.retried(read_again, sent_again))
     else:
-        click.echo(f"{read_again} messages and {sent_again} mails are back in line; `pli poll` takes them")
+        console.write(f"{read_again} messages and {sent_again} mails are back in line; `pli poll` takes them")
     return DONE
