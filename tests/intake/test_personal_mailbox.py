@@ -1,0 +1,99 @@
+"""A personal mailbox: what is no application leaves nothing behind but its position, and is never touched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from threading import Event
+
+import pytest
+from journaled import Deadly, everything, kept, process
+from mails import NEWSLETTER, mail
+
+from intake.collect import collect
+from storage.database import reading
+from storage.queries import triage
+
+PRIVATE = "cardiologue"
+
+
+def private(**given):
+    letter = {
+        "sender": "Anne <anne@example.com>",
+        "to": "camille@example.org",
+        "subject": f"Rendez-vous chez le {PRIVATE}",
+        "text": f"Bonjour Camille, le {PRIVATE} te recevra mardi.\n",
+        "message_id": "<private@example.com>",
+        "attachments": (),
+    }
+    return mail(**letter | given)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        private(),
+        private(subject=f"Re: {PRIVATE}", In_Reply_To="<never-seen@example.com>"),
+        private(text=f"Les conseils du {PRIVATE}.\n", **NEWSLETTER | {"subject": PRIVATE}),
+        private(attachments=((f"{PRIVATE}.txt", f"Ordonnance du {PRIVATE}".encode()),)),
+        private(sender="MAILER-DAEMON@example.com", Auto_Submitted="auto-replied", subject=f"Non remis : {PRIVATE}"),
+    ],
+    ids=["letter", "reply to somebody else", "newsletter", "with a file", "bounce of somebody else's mail"],
+)
+def test_what_is_no_application_leaves_nothing_but_its_position(desk, settings, deliver, documents, content):
+    deliver(content)
+    collected = collect(settings(kind="personal"), desk)
+    assert (collected.fetched, collected.left_alone) == (1, 1)
+    assert kept(desk) == [("not_ours", None)]
+    for word in (PRIVATE, "anne@example.com", "private@example.com"):
+        assert word not in everything(desk, documents)
+    assert not documents.exists()
+    assert collect(settings(kind="personal"), desk).fetched == 0
+
+
+def test_an_application_is_kept(desk, settings, deliver):
+    deliver(mail())
+    assert collect(settings(kind="personal"), desk).left_alone == 0
+    assert process(desk).applications == 1
+
+
+def test_a_reply_to_what_is_known_is_kept(desk, settings, deliver):
+    deliver(mail())
+    collect(settings(), desk)
+    process(desk)
+    deliver(mail(subject="Re: Candidature", text="Voici mon diplôme.\n", message_id="<2@example.net>", In_Reply_To="<1@example.net>"))
+    assert collect(settings(kind="personal"), desk).left_alone == 0
+    assert process(desk).updated == 1
+
+
+def test_of_what_kills_its_reader_only_the_place_is_kept_and_a_person_is_told(desk, settings, deliver, documents):
+    deliver(private())
+    with Deadly(1) as deadly:
+        assert collect(settings(kind="personal"), replace(desk, workers=deadly)).left_alone == 0
+    assert kept(desk) == [("failed", b"")]
+    with reading(desk.engine) as session:
+        [item] = triage(session)
+    assert item.cause == "reading stopped its process (exit code -9)"
+    assert PRIVATE not in everything(desk, documents)
+
+
+def test_a_reader_that_is_stopped_with_the_program_leaves_the_message_for_the_next_pass(desk, settings, deliver):
+    deliver(mail())
+    stopping = Event()
+    stopping.set()
+    with Deadly(1) as deadly:
+        assert collect(settings(kind="personal"), replace(desk, workers=deadly, stop=stopping)).error is None
+    assert kept(desk) == []
+    assert collect(settings(kind="personal"), desk).left_alone == 0
+    assert process(desk).applications == 1
+
+
+def test_an_empty_file_is_told_to_a_person_and_not_taken_for_private_mail(desk, settings, dovecot, mailbox):
+    dovecot.deliver(mailbox, b"")
+    collect(settings(kind="personal", host=None, maildir=dovecot.maildir(mailbox), username=None, password_file=None), desk)
+    assert kept(desk) == [("failed", b"")]
+
+
+def test_private_mail_is_never_flagged(desk, settings, deliver, dovecot, mailbox):
+    deliver(private())
+    collect(settings(kind="personal", after="flag:Traite"), desk)
+    assert list(dovecot.flags(mailbox).values()) == [""]

@@ -1,0 +1,96 @@
+"""What our provider says about the sender (RFC 8601): whose word counts, and for which domain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from composing import CONTEXT, CV, eml
+
+from parsing.authentication import Authentication, authenticate, find_authserv_id
+from parsing.message import parse_message
+from parsing.understand import understand
+
+PASS, FAIL, NONE = Authentication.PASS, Authentication.FAIL, Authentication.NONE
+
+SAID = [
+    ("dmarc passes", "mx.example.org; dmarc=pass header.from=example.net", PASS),
+    ("spf passes for the author's domain", "mx.example.org; spf=pass smtp.mailfrom=lea@example.net", PASS),
+    ("spf passes for a subdomain of it", "mx.example.org; spf=pass smtp.mailfrom=lea@mail.example.net", PASS),
+    ("spf passes for somebody else", "mx.example.org; spf=pass smtp.mailfrom=list@lists.example.com", NONE),
+    ("a domain that only ends alike", "mx.example.org; spf=pass smtp.mailfrom=lea@badexample.net", NONE),
+    ("a top-level domain is no domain", "mx.example.org; spf=pass smtp.mailfrom=lea@net", NONE),
+    ("dkim passes by the signing domain", "mx.example.org; dkim=pass header.d=example.net", PASS),
+    ("dkim passes by the identity", "mx.example.org; dkim=pass header.i=@example.net", PASS),
+    ("dkim passes for a mailing service", "mx.example.org; dkim=pass header.d=service.example.com", NONE),
+    ("dkim fails, spf passes", "mx.example.org; dkim=fail header.d=example.net; spf=pass smtp.mailfrom=lea@example.net", PASS),
+    ("dkim alone fails", "mx.example.org; dkim=fail header.d=example.net", NONE),
+    ("spf fails", "mx.example.org; spf=fail smtp.mailfrom=lea@example.net", FAIL),
+    ("spf fails softly", "mx.example.org; spf=softfail smtp.mailfrom=lea@example.net", NONE),
+    (
+        "spf fails after forwarding, dkim holds",
+        "mx.example.org; spf=fail smtp.mailfrom=lea@example.net; dkim=pass header.d=example.net",
+        PASS,
+    ),
+    ("spf fails for a forwarder", "mx.example.org; spf=fail smtp.mailfrom=list@lists.example.com", NONE),
+    ("dmarc fails whatever else passes", "mx.example.org; dmarc=fail header.from=example.net; spf=pass smtp.mailfrom=l@example.net", FAIL),
+    ("nothing was checked", "mx.example.org; none", NONE),
+    ("the host in capitals", "MX.Example.ORG; dmarc=pass header.from=example.net", PASS),
+    ("another host", "mx.elsewhere.example; dmarc=pass header.from=example.net", NONE),
+    ("another host says that it failed", "mx.elsewhere.example; dmarc=fail header.from=example.net", FAIL),
+    ("another host that begins alike", "mx.example.org.evil.example; dmarc=pass header.from=example.net", NONE),
+    ("not readable", "mx.example.org; ((((", NONE),
+    ("empty", "", NONE),
+]
+
+
+@pytest.mark.parametrize(("field", "expected"), [pytest.param(field, expected, id=name) for name, field, expected in SAID])
+def test_the_trusted_host_is_heard_about_the_authors_domain(field, expected):
+    message = parse_message(eml(authentication_results=field))
+    assert authenticate(message, "mx.example.org") is expected
+    assert understand(eml(files=[CV], authentication_results=field), CONTEXT).verdict.authentication is expected
+
+
+def test_a_mail_without_the_field_says_nothing():
+    assert authenticate(parse_message(eml()), "mx.example.org") is NONE
+
+
+def test_without_a_trusted_host_nobody_passes_and_anybody_may_fail():
+    assert authenticate(parse_message(eml(authentication_results="a.example; dmarc=pass header.from=example.net")), None) is NONE
+    assert authenticate(parse_message(eml(authentication_results="a.example; dmarc=fail header.from=example.net")), None) is FAIL
+
+
+def test_a_field_that_the_sender_wrote_into_his_mail_does_not_help_him():
+    forged = "Authentication-Results: mx.evil.example; dmarc=pass header.from=example.net"
+    mail = eml(top=["Authentication-Results: mx.example.org; dmarc=fail header.from=example.net", forged])
+    assert authenticate(parse_message(mail), "mx.example.org") is FAIL
+
+
+def test_two_authors_are_never_authenticated():
+    mail = eml(authentication_results="mx.example.org; dmarc=pass header.from=example.net", sender="a@example.net, b@example.net")
+    assert authenticate(parse_message(mail), "mx.example.org") is NONE
+
+
+def test_the_uppermost_field_tells_the_host_to_trust():
+    mail = eml(top=["Authentication-Results: MX.Example.org 1; spf=pass", "Authentication-Results: other.example; spf=pass"])
+    assert find_authserv_id(mail) == "mx.example.org"
+
+
+def test_a_folded_field_is_read_too():
+    mail = eml(authentication_results="mx.example.org;\r\n\tdmarc=pass (p=none)\r\n\t header.from=example.net")
+    assert find_authserv_id(mail) == "mx.example.org"
+    assert authenticate(parse_message(mail), "mx.example.org") is PASS
+
+
+@pytest.mark.parametrize("mail", [eml(), eml(authentication_results="(((("), b"", b"\x00\xff"])
+def test_no_host_is_invented(mail):
+    assert find_authserv_id(mail) is None
+
+
+def test_who_failed_is_refused_and_who_is_unknown_is_left_to_the_settings():
+    failed = understand(eml(files=[CV], authentication_results="mx.example.org; dmarc=fail"), CONTEXT).verdict
+    unknown = understand(eml(files=[CV]), CONTEXT).verdict
+    learning = understand(eml(files=[CV], authentication_results="mx.example.org; dmarc=pass"), replace(CONTEXT, authserv_id=None)).verdict
+    assert not failed.auto_reply_allowed
+    assert unknown.auto_reply_allowed
+    assert (unknown.authentication, learning.authentication) == (NONE, NONE)

@@ -1,0 +1,133 @@
+"""Applications handed on by a colleague, as each mail program writes it: whose application it is, and that nobody is answered."""
+
+from __future__ import annotations
+
+import pytest
+from composing import APPLYING, CAMILLE, CONTEXT, CV, eml
+
+from parsing.mail_class import MailClass
+from parsing.understand import understand
+
+TOLD = APPLYING.strip()
+FORMATS = {
+    "gmail-fr": (
+        "Fwd: Candidature backend",
+        "---------- Forwarded message ---------\nDe : Léa Morin <lea.morin@example.net>\nDate: lun. 23 nov. 2026 à 09:00\n"
+        f"Subject: Candidature backend\nTo: Camille <camille@example.org>\n\n\n{TOLD}\n",
+    ),
+    "gmail-en": (
+        "Fwd: Candidature backend",
+        "---------- Forwarded message ---------\nFrom: Léa Morin <lea.morin@example.net>\nDate: Mon, Nov 23, 2026 at 9:00 AM\n"
+        f"Subject: Candidature backend\nTo: Camille <camille@example.org>\n\n\n{TOLD}\n",
+    ),
+    "outlook-fr": (
+        "TR: Candidature backend",
+        "________________________________\nDe : Léa Morin <lea.morin@example.net>\nEnvoyé : lundi 23 novembre 2026 09:00\n"
+        f"À : Camille Roy <camille@example.org>\nObjet : Candidature backend\n\n{TOLD}\n",
+    ),
+    "outlook-en": (
+        "FW: Candidature backend",
+        "________________________________\nFrom: Léa Morin <lea.morin@example.net>\nSent: Monday, November 23, 2026 9:00 AM\n"
+        f"To: Camille Roy <camille@example.org>\nSubject: Candidature backend\n\n{TOLD}\n",
+    ),
+    "outlook-old-fr": (
+        "TR : Candidature backend",
+        "-----Message d'origine-----\nDe : Léa Morin [mailto:lea.morin@example.net] \nEnvoyé : lundi 23 novembre 2026 09:00\n"
+        f"À : 'Camille Roy'\nObjet : Candidature backend\n\n{TOLD}\n",
+    ),
+    "outlook-mac-fr": (
+        "Tr: Candidature backend",
+        "De : Léa Morin <lea.morin@example.net<mailto:lea.morin@example.net>>\nDate : lundi 23 novembre 2026 à 09:00\n"
+        f"À : Camille Roy <camille@example.org<mailto:camille@example.org>>\nObjet : Candidature backend\n\n{TOLD}\n",
+    ),
+    "apple-fr": (
+        "Tr : Candidature backend",
+        "Début du message réexpédié :\n\nDe: Léa Morin <lea.morin@example.net>\nObjet: Candidature backend\n"
+        f"Date: 23 novembre 2026 à 09:00:00 UTC+1\nÀ: camille@example.org\n\n{TOLD}\n",
+    ),
+    "apple-en": (
+        "Fwd: Candidature backend",
+        "Begin forwarded message:\n\n> From: Léa Morin <lea.morin@example.net>\n> Subject: Candidature backend\n"
+        "> Date: 23 November 2026 at 09:00:00 CET\n> To: camille@example.org\n>\n" + "".join(f"> {line}\n" for line in TOLD.split("\n")),
+    ),
+    "thunderbird-fr": (
+        "Fwd: Candidature backend",
+        "-------- Message transféré --------\nSujet : \tCandidature backend\nDate : \tMon, 23 Nov 2026 09:00:00 +0100\n"
+        f"De : \tLéa Morin <lea.morin@example.net>\nPour : \tcamille@example.org\n\n\n{TOLD}\n",
+    ),
+    "thunderbird-en": (
+        "Fwd: Candidature backend",
+        "-------- Forwarded Message --------\nSubject: \tCandidature backend\nDate: \tMon, 23 Nov 2026 09:00:00 +0100\n"
+        f"From: \tLéa Morin <lea.morin@example.net>\nTo: \tcamille@example.org\n\n\n{TOLD}\n",
+    ),
+}
+BOTH = [pytest.param(subject, text, id=name) for name, (subject, text) in FORMATS.items()]
+
+
+def forward(subject: str, text: str, **more) -> bytes:
+    return eml(f"Bonjour Dominique,\nqu'en penses-tu ?\n\n{text}", sender="Camille Roy <camille@example.org>", subject=subject, **more)
+
+
+@pytest.mark.parametrize(("subject", "text"), BOTH)
+def test_the_application_is_that_of_the_person_who_wrote_first(subject, text):
+    understanding = understand(forward(subject, text, files=[CV], to="dominique@example.org"), CONTEXT)
+    assert understanding.verdict.mail_class is MailClass.FORWARDED_APPLICATION
+    assert understanding.applicant is not None
+    assert (understanding.applicant.name, understanding.applicant.email) == ("Léa Morin", "lea.morin@example.net")
+    assert understanding.route.offer == "backend"
+    assert "forwarded" in understanding.verdict.refusals
+
+
+@pytest.mark.parametrize(("subject", "text"), BOTH)
+def test_what_the_candidate_wrote_is_kept_and_what_the_colleague_wrote_is_not_hers(subject, text):
+    understanding = understand(forward(subject, text), CONTEXT)
+    assert "Je vous adresse ma candidature" in understanding.body
+    assert "qu'en penses-tu" not in understanding.body
+    assert "Objet" not in understanding.body
+    assert "Subject" not in understanding.body
+
+
+@pytest.mark.parametrize(("subject", "text"), BOTH)
+def test_a_colleague_from_outside_our_domain_may_hand_on_too(subject, text):
+    mail = eml(text, sender="Zoé Blanc <zoe@partner.example.com>", subject=subject, files=[CV])
+    understanding = understand(mail, CONTEXT)
+    assert understanding.verdict.mail_class is MailClass.FORWARDED_APPLICATION
+    assert understanding.applicant is not None
+    assert understanding.applicant.email == "lea.morin@example.net"
+
+
+def test_a_forward_as_attachment_is_read_inside():
+    inner = b"Content-Type: message/rfc822\r\n\r\n" + eml(files=[CV])
+    understanding = understand(eml("Pour toi.", sender=CAMILLE, subject="TR: Candidature", parts=[inner]), CONTEXT)
+    assert understanding.verdict.mail_class is MailClass.FORWARDED_APPLICATION
+    assert understanding.applicant is not None
+    assert (understanding.applicant.name, understanding.applicant.email) == ("Léa Morin", "lea.morin@example.net")
+    assert [str(file.role) for file in understanding.attachments if not file.container] == ["cv"]
+    assert understanding.profile.phone is not None
+
+
+def test_the_colleagues_own_address_is_never_taken_for_the_applicants():
+    text = "---------- Forwarded message ---------\n" + TOLD
+    understanding = understand(forward("Fwd: Candidature backend", text, files=[CV]), CONTEXT)
+    assert understanding.applicant is not None
+    assert understanding.applicant.email == "lea.morin@example.net"  # the CV's
+
+
+def test_an_html_forward_without_plain_text_is_read():
+    html = (
+        "<div>Pour toi</div><div class='gmail_quote'><div>---------- Forwarded message ---------<br>De : <b>Léa Morin</b> "
+        "&lt;<a href='mailto:lea.morin@example.net'>lea.morin@example.net</a>&gt;<br>Date: lun. 23 nov. 2026<br>"
+        "Subject: Candidature backend<br>To: camille@example.org<br></div><br>Je vous adresse ma candidature.</div>"
+    )
+    mail = eml("", html=html, sender=CAMILLE, subject="Fwd: Candidature backend")
+    understanding = understand(mail, CONTEXT)
+    assert understanding.verdict.mail_class is MailClass.FORWARDED_APPLICATION
+    assert understanding.applicant is not None
+    assert understanding.applicant.email == "lea.morin@example.net"
+
+
+def test_an_application_forwarded_through_a_job_board_robot_is_the_person_of_the_cv():
+    text = "---------- Forwarded message ---------\nDe : Emploi <noreply@emploi.example.com>\nSubject: Candidature\n\n" + TOLD
+    understanding = understand(forward("Fwd: Candidature", text, files=[CV]), CONTEXT)
+    assert understanding.applicant is not None
+    assert understanding.applicant.email == "lea.morin@example.net"

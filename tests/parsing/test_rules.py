@@ -1,0 +1,254 @@
+"""Every rule that classifies mail: at least one mail that it takes, and a near miss that it leaves to the rules below."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from composing import APPLYING, CAMILLE, CONTEXT, CV, LEA, eml, file_part, multipart, text_part
+
+from parsing.mail_class import MailClass
+from parsing.rules import RULES
+from parsing.understand import understand
+
+ROBOT = "Mail Delivery System <MAILER-DAEMON@mx.example.net>"
+STATUS = "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.net\r\n\r\nAction: failed\r\n"
+SEEN = "Content-Type: message/disposition-notification\r\n\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n"
+CALENDAR = "Content-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+QUOTED = "Oui, mardi me convient.\n\nLe lun. 16 nov. 2026 à 09:12, Camille <camille@example.org> a écrit :\n> Êtes-vous libre mardi ?\n"
+FORWARDED = (
+    "Pour toi.\n\n---------- Forwarded message ---------\nDe : Léa Morin <lea.morin@example.net>\nDate: lun. 23 nov. 2026 à 09:00\n"
+    "Subject: Candidature backend\nTo: <camille@example.org>\n\n" + APPLYING
+)
+CHAT = "Bonjour,\n\nOn déjeune jeudi ?\n\nAnne\n"
+ANNE = "Anne Petit <anne.petit@example.com>"
+
+HITS: dict[str, list[bytes]] = {
+    "delivery_report": [
+        eml("Undeliverable", sender=ROBOT, subject="Undelivered Mail Returned to Sender", parts=[STATUS], subtype="report"),
+        eml("Your message could not be delivered.", sender=ROBOT, subject="Delivery Status Notification (Failure)"),
+        eml("Pardon.", sender="postmaster@example.net", subject="Échec de la remise"),
+        eml("x", x_failed_recipients="anne@example.com", subject="returned"),
+        eml("Message non distribué.\n", return_path="<>", subject="Message non distribué"),
+    ],
+    "read_receipt": [
+        eml("Lu.", subject="Lu : Candidature backend"),
+        eml("Votre message a été affiché.", subject="Re: bonjour", parts=[SEEN], subtype="report"),
+    ],
+    "automatic_answer": [
+        eml("Je suis absent jusqu'au 30.", subject="Réponse automatique : Accusé de réception"),
+        eml("I am away.", subject="Out of Office: your message"),
+        eml("Merci, bien reçu.", subject="Votre message", auto_submitted="auto-replied (vacation)"),
+        eml("Merci.", subject="Votre message", x_autoreply="yes"),
+        eml("Merci.", subject="Votre message", precedence="auto_reply"),
+        eml(files=[CV], auto_submitted="auto-replied"),
+    ],
+    "invitation": [
+        eml("Réunion", subject="Invitation : entretien", parts=[CALENDAR]),
+        eml("Réunion", subject="Entretien", files=[("entretien.ics", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")]),
+    ],
+    "mailing": [
+        eml("Nos conseils pour recruter.", subject="La lettre", list_unsubscribe="<https://lettre.example.com/u>"),
+        eml("Bonjour à tous.", subject="[devs] Réunion", list_id="<devs.example.com>"),
+        eml("Bonjour.", subject="Promotion", precedence="bulk"),
+        eml("Bonjour.", subject="Actualités", sender="newsletter@example.com"),
+        eml("Lisez https://example.com\nPour vous désinscrire, cliquez : se désabonner https://example.com/u\n", subject="Nouveautés"),
+        eml(subject="Votre candidature à la une", list_id="<emploi.example.com>"),
+    ],
+    "harmful": [
+        eml("Voyez la facture.", subject="Facture", files=[("facture.pdf.exe", b"MZ\x90\x00")]),
+        eml("Voyez.", subject="Bonjour", files=[("CV_contrat.pdf.exe", b"MZ")]),
+        eml("Bonjour", subject="Bonjour", x_spam_flag="YES"),
+        eml("Vous gagnez un million à la loterie.", subject="Félicitations"),
+    ],
+    "forwarded": [
+        eml(FORWARDED, sender=CAMILLE, to="dominique@example.org", subject="Fwd: Candidature backend"),
+        eml(FORWARDED, sender=ANNE, subject="Fwd: Candidature backend"),
+        eml(
+            "Ci-joint.",
+            sender=CAMILLE,
+            to="dominique@example.org",
+            subject="TR: Candidature",
+            parts=[b"Content-Type: message/rfc822\r\n\r\n" + eml(files=[CV])],
+        ),
+    ],
+    "colleague": [
+        eml("On en parle demain ?", sender=CAMILLE, to="dominique@example.org", subject="Les candidatures"),
+        eml(CHAT, sender="Paul <paul@example.org>", subject="Déjeuner"),
+    ],
+    "answer": [
+        eml(QUOTED, subject="Re: Entretien", in_reply_to="<n1@example.org>", references="<n1@example.org>"),
+        eml(QUOTED, subject="Entretien"),
+        eml("Oui.", subject="RE: Entretien"),
+        eml("Oui.", subject="Réf : Entretien"),
+    ],
+    "application": [
+        eml(files=[CV]),
+        eml(),
+        eml(
+            "Hello,\n\nPlease find my CV attached.\n",
+            subject="Job application",
+            files=[("resume.pdf", CV[1])],
+        ),
+        eml("cf. PJ", subject="Candidature", files=[CV]),
+        eml("", subject="cv", files=[CV]),
+    ],
+    "perhaps": [
+        eml("Voici un document.", sender=ANNE, to="anne@example.com", subject="Document", files=[CV]),
+        eml("Bonjour, le poste est-il toujours ouvert ? Anne", sender=ANNE, subject="Question"),
+    ],
+    "anything": [eml(CHAT, sender=ANNE, to="louis@example.com", subject="Jeudi")],
+}
+"""By the rule that must take them. `answer_in_known_thread` needs a context of its own, below."""
+
+NEAR_MISSES: dict[str, list[bytes]] = {
+    "delivery_report": [
+        eml(files=[CV], return_path="<>"),
+        eml(sender="Postmaster <postmaster@example.com>"),
+        eml("Ma candidature n'a pas été remise en mains propres, voici mon CV.", files=[CV]),
+        eml("Bonjour", sender="paul.postmaster@example.com", subject="Question"),
+    ],
+    "read_receipt": [eml(subject="Lu : votre annonce", files=[CV])],
+    "automatic_answer": [
+        eml(subject="Réponse automatique : candidature", files=[CV]),
+        eml(auto_submitted="no"),
+        eml("Je suis absent mardi, mais libre jeudi.", subject="Re: Entretien"),
+        eml(x_autoreply="no", files=[CV]),
+    ],
+    "invitation": [eml(files=[CV, ("disponibilites.ics", b"BEGIN:VCALENDAR")])],
+    "mailing": [
+        eml(files=[CV], list_unsubscribe="<https://mail.example.com/u>"),
+        eml("Je ne souhaite plus recevoir de courrier.", subject="Bonjour"),
+        eml(subject="[candidature] backend", files=[CV]),
+    ],
+    "harmful": [
+        eml(files=[("CV.docm", b"PK\x03\x04")]),  # an application is never lost to a file that came with it
+        eml(files=[CV, ("portfolio.js", b"let x")]),
+        eml(files=[("CV.docx", CV[1])]),
+        eml(files=[CV], x_spam_flag="YES"),
+        eml(APPLYING + "J'ai développé un portefeuille bitcoin.\n", files=[CV]),
+        eml(x_spam_flag="NO"),
+    ],
+    "forwarded": [
+        eml(QUOTED, sender=CAMILLE, subject="Re: Candidature backend"),
+        eml("J'ai reçu un message transféré.", subject="Candidature", files=[CV]),
+        eml(FORWARDED.replace(APPLYING, "On déjeune ?"), sender=ANNE, to="anne@example.com", subject="Fwd: Jeudi"),
+    ],
+    "colleague": [
+        eml(files=[CV], sender="Paul Noir <paul@example.org>"),
+        eml(CHAT, sender=ANNE, subject="Déjeuner"),
+        eml("Bonjour", sender="paul@sub.example.com"),
+    ],
+    "answer": [
+        eml(files=[CV], subject="Re: votre annonce"),
+        eml("Bonjour, j'ai une question.", subject="Répertoire"),
+    ],
+    "application": [
+        eml("Bonjour, vos bureaux sont-ils accessibles ?", subject="Question"),
+        eml(CHAT, sender=ANNE, subject="Jeudi"),
+    ],
+    "perhaps": [eml(CHAT, sender=ANNE, to="louis@example.com", subject="Jeudi")],
+    "anything": [eml()],
+}
+
+
+def rule_of(mail: bytes, context=CONTEXT) -> tuple[str, MailClass]:
+    verdict = understand(mail, context).verdict
+    return verdict.reasons[0].partition(":")[0], verdict.mail_class
+
+
+def cases(table: dict[str, list[bytes]]) -> list:
+    return [pytest.param(rule, mail, id=f"{rule}-{number}") for rule, mails in table.items() for number, mail in enumerate(mails)]
+
+
+@pytest.mark.parametrize(("rule", "mail"), cases(HITS))
+def test_a_rule_takes_its_mail_and_gives_its_class(rule, mail):
+    classes = {name: mail_class for name, mail_class, _ in RULES}
+    assert rule_of(mail) == (rule, classes[rule])
+
+
+@pytest.mark.parametrize(("rule", "mail"), cases(NEAR_MISSES))
+def test_a_rule_leaves_the_near_miss(rule, mail):
+    assert rule_of(mail)[0] != rule
+
+
+def test_every_rule_has_its_cases():
+    rules = {name for name, _, _ in RULES} - {"answer_in_known_thread"}
+    assert rules == set(HITS) == set(NEAR_MISSES)
+
+
+def test_the_conversation_of_an_application_is_known_by_its_message_ids():
+    mail = eml(QUOTED, subject="Entretien", in_reply_to="<n1@example.org>")
+    known = replace(CONTEXT, known_message_ids=frozenset({"<n1@example.org>"}))
+    assert rule_of(mail, known) == ("answer_in_known_thread", MailClass.REPLY)
+    assert rule_of(mail)[0] == "answer"
+
+
+def test_a_missing_cv_that_comes_as_an_answer_is_a_reply_and_not_a_second_application():
+    mail = eml(files=[CV], subject="Re: Candidature backend", in_reply_to="<ack@example.org>")
+    known = replace(CONTEXT, known_message_ids=frozenset({"<ack@example.org>"}), sender_is_candidate=True)
+    assert rule_of(mail, known)[1] is MailClass.REPLY
+
+
+def test_an_absence_of_a_candidate_in_our_conversation_is_still_automatic():
+    mail = eml("Je suis absente.", subject="Absence : Re: Entretien", auto_submitted="auto-replied", in_reply_to="<n1@example.org>")
+    known = replace(CONTEXT, known_message_ids=frozenset({"<n1@example.org>"}), sender_is_candidate=True)
+    assert rule_of(mail, known)[1] is MailClass.AUTO_REPLY
+
+
+def test_a_candidates_answer_through_a_list_belongs_to_its_conversation():
+    mail = eml(QUOTED, subject="Re: Entretien", in_reply_to="<n1@example.org>", list_unsubscribe="<https://mail.example.com/u>")
+    known = replace(CONTEXT, known_message_ids=frozenset({"<n1@example.org>"}))
+    assert rule_of(mail, known)[1] is MailClass.REPLY
+    assert rule_of(mail)[1] is MailClass.LIST_OR_NEWSLETTER
+
+
+def test_in_a_personal_mailbox_being_written_to_says_nothing():
+    mail = eml("Bonjour, le poste est-il toujours ouvert ? Anne", sender=ANNE, to=CAMILLE, subject="Question")
+    assert rule_of(mail)[0] == "perhaps"
+    assert rule_of(mail, replace(CONTEXT, personal=True))[0] == "anything"
+    both = eml("Bonjour, le poste est-il toujours ouvert ? Anne", sender=ANNE, subject="Question")
+    assert rule_of(both, replace(CONTEXT, personal=True))[0] == "perhaps"
+
+
+def test_what_a_known_candidate_writes_is_never_shelved_unseen():
+    mail = eml("Bonjour, bonne semaine.", subject="Bonjour")
+    assert rule_of(mail, replace(CONTEXT, sender_is_candidate=True))[1] in {MailClass.UNSURE, MailClass.REPLY}
+
+
+def test_a_reason_names_the_words_that_were_found():
+    said = understand(eml(files=[CV]), CONTEXT).verdict.reasons[0]
+    assert said.startswith("application: ")
+    assert "CV Léa Morin.pdf" in said
+    assert "ma candidature" in said
+
+
+def test_the_rules_asked_before_stand_in_the_misses_in_their_order():
+    verdict = understand(eml(files=[CV]), CONTEXT).verdict
+    names = [name for name, _, _ in RULES]
+    assert list(verdict.misses) == names[: names.index("application")]
+
+
+def test_a_returned_application_inside_a_bounce_is_a_bounce_and_its_message_id_is_told():
+    returned = b"Content-Type: message/rfc822\r\n\r\n" + eml(message_id="<ours@example.org>", files=[CV], sender=CAMILLE)
+    report = (
+        b"From: MAILER-DAEMON@mx.example.net\r\nTo: camille@example.org\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        b"Return-Path: <>\r\n" + multipart("report; report-type=delivery-status", (text_part("plain", "Sorry."), STATUS.encode(), returned))
+    )
+    understanding = understand(report, CONTEXT)
+    assert understanding.verdict.mail_class is MailClass.BOUNCE
+    assert "<ours@example.org>" in understanding.bounced
+    assert understanding.applicant is None
+
+
+def test_a_cv_in_disguise_is_no_cv():
+    mail = eml(parts=[file_part("CV Léa Morin.pdf.exe", b"MZ\x90\x00", "application/pdf")])
+    understanding = understand(mail, CONTEXT)
+    assert understanding.verdict.mail_class is MailClass.SPAM
+    assert not understanding.verdict.auto_reply_allowed
+
+
+def test_without_any_offer_or_address_an_application_is_still_seen():
+    from parsing.context import Context
+
+    assert rule_of(eml(files=[CV], sender=LEA), Context())[1] is MailClass.APPLICATION

@@ -1,0 +1,102 @@
+"""A whole pli as a team would set it up, on a test's servers: its settings, its commands, and what came of them."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import os
+import subprocess
+import sys
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from dovecot import PASSWORD, Dovecot
+from mails import AD
+from submission_server import SubmissionServer
+
+PROGRAM = (sys.executable, "-c", "import sys; sys.argv[0] = 'pli'; from cli import main; main()")
+
+
+class Office:
+    """Settings and commands of one installation."""
+
+    def __init__(self, folder: Path, url: str, dovecot: Dovecot, mailbox: str, smtp: SubmissionServer) -> None:
+        self.folder, self.url, self.dovecot, self.mailbox, self.smtp = folder, url, dovecot, mailbox, smtp
+        self.config = folder / "pli.toml"
+        (folder / "offers").mkdir()
+        (folder / "secret").touch(mode=0o600)
+        (folder / "secret").write_text(PASSWORD)
+        self.publish()
+        self.settings()
+
+    def publish(self, *, state: str = "true") -> None:
+        """Write the ad."""
+        (self.folder / "offers" / "backend.md").write_text(AD.format(state=state), encoding="utf-8")
+
+    def settings(self, *, mailbox: str = "", more_mailboxes: str = "", acknowledgement: str = "backlog = true", tables: str = "") -> None:
+        """Write pli.toml, with additions to its tables."""
+        self.config.write_text(
+            f"""
+[storage]
+url = "{self.url}"
+documents = "documents"
+[offers]
+folder = "offers"
+[[mailbox]]
+address = "{self.mailbox}"
+host = "127.0.0.1"
+port = {self.dovecot.port}
+security = "none"
+password_file = "secret"
+{mailbox}
+{more_mailboxes}
+[smtp]
+host = "127.0.0.1"
+port = {self.smtp.port}
+security = "none"
+sender = "Recrutement <recrutement@example.org>"
+[acknowledgement]
+{acknowledgement}
+[privacy]
+controller = "Une administration"
+contact = "donnees@example.org"
+{tables}
+""",
+            encoding="utf-8",
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start `pli` with its settings."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PLI_")}
+        return subprocess.Popen(
+            [*PROGRAM, *arguments, "--config", str(self.config)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment,
+            cwd=Path(__file__).parents[2],
+            start_new_session=True,
+        )
+
+    def pli(self, *arguments: str, code: int = 0) -> str:
+        """Run `pli` and return what it prints; it must end with `code`."""
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=100)
+        assert process.returncode == code, f"{arguments}: {process.returncode}\n{out}\n{err}"
+        assert "Traceback" not in err
+        return out if code == 0 else out + err
+
+    def json(self, *arguments: str, code: int = 0) -> Any:
+        """Run `pli … --json` and return what it says."""
+        return json.loads(self.pli(*arguments, "--json", code=code))
+
+    def deliver(self, *contents: bytes) -> None:
+        """Let mails arrive in the mailbox."""
+        for content in contents:
+            self.dovecot.deliver(self.mailbox, content)
+
+    def sent(self) -> list[EmailMessage]:
+        """Return every mail that the submission server took."""
+        return [email.message_from_bytes(content, policy=email.policy.default) for _, _, content in self.smtp.mails]
