@@ -52,6 +52,10 @@ _EXPECTED = {
 }
 
 
+class _ReaderLeftError(Exception):
+    """Whoever read our output has had enough of it, as `head` has."""
+
+
 class Commands(click.Group):
     """The group `pli`, which reads the table above instead of importing every command."""
 
@@ -75,6 +79,13 @@ class Commands(click.Group):
             close = difflib.get_close_matches(args[0], COMMANDS, n=1)
             ctx.fail(f"there is no command {args[0]!r}; {f'did you mean {close[0]!r}?' if close else '`pli --help` lists them'}")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; click would end it with exit code 1 when whoever reads us has had enough."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ReaderLeftError from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """Write the list of commands from the table."""
@@ -116,8 +127,8 @@ def _run(command: Callable[[], Any]) -> int:
     try:
         code = command()
         sys.stdout.flush()
-    except BrokenPipeError:
-        # whoever read us has enough; stdout must not complain again when the interpreter closes it
+    except (BrokenPipeError, _ReaderLeftError):
+        # stdout must not complain again when the interpreter closes it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = DONE
     except (click.Abort, KeyboardInterrupt):

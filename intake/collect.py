@@ -129,7 +129,7 @@ class _StoppedError(Exception):
 def _is_ours(raw: RawMessage, desk: Desk) -> bool:
     """Whether a message of a personal mailbox may be kept. Raises WorkerError."""
     context = replace(context_of(desk.engine, desk.workers, raw.content, raw.mailbox, desk.house), personal=True)
-    facts = read_message(desk.workers, raw.content, context)
+    facts = read_message(desk.workers, raw.content, context, desk.stop)
     known_thread = bool(context.known_message_ids) or context.sender_is_candidate
     match facts.verdict.mail_class:
         case MailClass.APPLICATION | MailClass.FORWARDED_APPLICATION:

@@ -19,7 +19,7 @@ from parsing.routing import Route
 from parsing.understand import Applicant, Understanding
 from storage.applications import AcknowledgementPolicy, Recorded, record
 from storage.database import StorageError, reading, transaction
-from storage.messages import Claimed, claim, record_failure
+from storage.messages import Claimed, claim, give_back, record_failure
 from storage.offers import offers
 from storage.triage import claim_message
 
@@ -103,10 +103,14 @@ def _process(desk: Desk, message: Claimed, policy: AcknowledgementPolicy) -> str
         return _fail(desk, message, str(error), "then `pli retry`")
     try:
         context = context_of(desk.engine, desk.workers, content, message.mailbox, desk.house)
-        facts = read_message(desk.workers, content, context)
+        facts = read_message(desk.workers, content, context, desk.stop)
         _keep_documents(desk, facts)
         return _record(desk, message, facts, policy).outcome
     except WorkerError as error:
+        if desk.stop.is_set():  # the ending of the program ended the reader too: no fault of the message
+            with transaction(desk.engine) as session:
+                give_back(session, message)
+            return "given_back"
         return _fail(desk, message, str(error), "open it in the mailbox; `pli retry` tries again")
     except StorageError as error:
         _fail(desk, message, str(error), "then `pli retry`")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from threading import Event
 
 from sqlalchemy import Engine
 
-from intake.workers import WorkerKilledError, Workers
+from intake.workers import WorkerKilledError, Workers, WorkersClosedError
 from parsing.context import Context
 from parsing.message import find_references
 from parsing.understand import Understanding, understand
@@ -43,14 +44,16 @@ def context_of(engine: Engine, workers: Workers, content: bytes, mailbox: str, h
     )
 
 
-def read_message(workers: Workers, content: bytes, context: Context) -> Understanding:
+def read_message(workers: Workers, content: bytes, context: Context, stop: Event | None = None) -> Understanding:
     """Understand one message in a child process. Raises WorkerError.
 
     When a document stops the reader, the message is read once more without opening its documents: a poisoned CV must not cost
-    the person the application.
+    the person the application. Not so when `stop` is set: then it was the ending of the program that stopped the reader.
     """
     try:
         return workers.run(understand, content, context)
     except WorkerKilledError:
+        if stop is not None and stop.is_set():
+            raise WorkersClosedError from None
         facts = workers.run(understand, content, replace(context, read_documents=False))
         return replace(facts, problems=(*facts.problems, "timeout"))

@@ -8,11 +8,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import resource
+import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import forkserver
 from types import TracebackType
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
@@ -21,6 +23,8 @@ MEMORY = 1536 * 2**20
 SECONDS = 30.0
 """Wall clock for one task."""
 _CPU_SECONDS = 20
+_PATIENCE = 20 * SECONDS
+"""Until a task counts as lost, the time in the queue included."""
 _OPEN_FILES = 64
 _TASKS_PER_CHILD = 20
 """Children are renewed, so that one document cannot poison the next for long."""
@@ -41,49 +45,96 @@ class WorkerFailedError(WorkerError):
     """The task raised; a mistake of ours, since readers return problems."""
 
 
+class WorkersClosedError(WorkerError):
+    """The program is ending; the task was not done, and nothing is wrong with it."""
+
+    def __init__(self) -> None:
+        super().__init__("the program is ending; what was being read waits for the next start")
+
+
 class Workers:
-    """A pool of limited children; use as a context manager."""
+    """A pool of limited children, for any number of threads; use as a context manager."""
 
     def __init__(self, count: int | None = None) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["parsing.understand"])
-        _start_fork_server()
-        self._pool = ProcessPool(
-            max_workers=count or min(4, os.cpu_count() or 1), max_tasks=_TASKS_PER_CHILD, initializer=_limit, context=context
-        )
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["parsing.understand"])
+        self._count = count or min(4, os.cpu_count() or 1)
+        self._lock = threading.Lock()
+        self._closed = False
+        self._waiting: set[ProcessFuture[Any]] = set()
+        self._pool = self._new_pool()
 
     def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Return `function(...)`, computed in a child within `SECONDS`. Raises WorkerKilledError or WorkerFailedError."""
-        return self.result(self.submit(function, *args, **kwargs))
+        """Return `function(...)`, computed in a child within `SECONDS`.
 
-    def submit(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> ProcessFuture[R]:
-        """Start `function(...)` in a child; the result comes from `result`."""
-        return self._pool.schedule(_call, args=(function, args, kwargs), timeout=SECONDS)
-
-    def result(self, future: ProcessFuture[R]) -> R:
-        """Wait for a submitted task. Raises WorkerKilledError or WorkerFailedError."""
+        Raises WorkerKilledError, WorkerFailedError, or WorkersClosedError when the pool is closed before the end.
+        """
         try:
-            answer: R = future.result()
+            try:
+                return self._compute(function, args, kwargs)
+            except BrokenProcessPool:  # a child that had no task was killed from outside, and pebble gave up all the others
+                return self._compute(function, args, kwargs)
         except FutureTimeoutError:
             raise WorkerKilledError(f"reading took longer than {SECONDS:.0f} s and was stopped") from None
         except ProcessExpired as error:
             raise WorkerKilledError(f"reading stopped its process (exit code {error.exitcode})") from None
+        except BrokenProcessPool:
+            raise WorkerKilledError("the processes that read were stopped from outside") from None
         except MemoryError:
             raise WorkerKilledError(f"reading needed more than {MEMORY // 2**20} MB and was stopped") from None
+        except WorkersClosedError:
+            raise
         except Exception as error:
             raise WorkerFailedError(f"reading failed: {type(error).__name__}") from error
-        return answer
 
     def close(self) -> None:
-        """Stop every child now."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        """Stop every child now; whoever waits for one gets WorkersClosedError."""
+        with self._lock:
+            self._closed = True
+            self._end_pool(WorkersClosedError())
 
     def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+    def _compute(self, function: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
+        future = self._schedule(function, args, kwargs)
+        try:
+            answer: R = future.result(_PATIENCE)
+        except FutureTimeoutError:
+            if future.done():
+                raise
+            raise BrokenProcessPool from None  # the task was lost on its way to a child
+        finally:
+            with self._lock:
+                self._waiting.discard(future)
+        return answer
+
+    def _schedule(self, function: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> ProcessFuture[R]:
+        with self._lock:
+            if self._closed:
+                raise WorkersClosedError
+            try:
+                future = self._pool.schedule(_call, args=(function, args, kwargs), timeout=SECONDS)
+            except RuntimeError:  # how pebble says that a pool is broken, for good
+                self._end_pool(BrokenProcessPool())
+                self._pool = self._new_pool()
+                future = self._pool.schedule(_call, args=(function, args, kwargs), timeout=SECONDS)
+            self._waiting.add(future)
+            return future
+
+    def _new_pool(self) -> ProcessPool:
+        _start_fork_server()
+        return ProcessPool(max_workers=self._count, max_tasks=_TASKS_PER_CHILD, initializer=_limit, context=self._context)
+
+    def _end_pool(self, error: Exception) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+        for future in self._waiting:  # pebble leaves those as they are, and their threads would wait for ever
+            if not future.done():
+                future.set_exception(error)
 
 
 def _start_fork_server() -> None:

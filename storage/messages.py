@@ -191,6 +191,13 @@ def record_failure(session: Session, message: Claimed, *, cause: str, remedy: st
     row.state = MessageState.FAILED if row.attempts >= MAX_ATTEMPTS else MessageState.RECEIVED
 
 
+def give_back(session: Session, message: Claimed) -> None:
+    """Put a message back in line as if it had not been taken."""
+    row = session.get_one(Message, message.id, with_for_update=True, populate_existing=True)
+    if is_held(row, message):
+        row.state, row.owner, row.lease_until, row.attempts = MessageState.RECEIVED, None, None, row.attempts - 1
+
+
 def requeue_failed(session: Session) -> int:
     """Put failed messages back in line with fresh attempts; returns how many.
 

@@ -54,13 +54,14 @@ def test_killed_at_any_moment_nothing_is_lost_doubled_or_said_twice(office):
     assert set(message_ids.values()) == {1}, f"seed {seed}"
 
 
-def test_the_worker_finishes_what_it_has_in_hand_on_sigterm(office):
+@pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["to the worker", "to its children too"])  # as `kill` and systemd do
+def test_the_worker_finishes_what_it_has_in_hand_on_sigterm(office, send):
     office.deliver(*_morning())
     process = office.start("run")
     try:
         _wait(lambda: office.smtp.mails)
         start = time.monotonic()
-        process.send_signal(signal.SIGTERM)
+        send(process.pid, signal.SIGTERM)
         _, err = process.communicate(timeout=10)
     finally:
         process.kill()
@@ -69,7 +70,8 @@ def test_the_worker_finishes_what_it_has_in_hand_on_sigterm(office):
     assert "Traceback" not in err
     assert "personne" not in err.lower()  # ids only
     office.pli("poll")
-    assert len(office.json("candidates")) == PEOPLE
+    documents = [document for application in office.json("candidates") for document in application["documents"]]
+    assert [document["pages"] for document in documents] == [1] * PEOPLE  # each one read
 
 
 def test_sigterm_does_not_wait_for_a_server_that_says_nothing(office):

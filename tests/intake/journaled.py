@@ -48,8 +48,8 @@ def process(desk: Desk, owner: str = "1") -> Processed:
 class Deadly(Workers):
     """Children that die of whatever they are to read."""
 
-    def submit(self, function: Any, *args: Any, **kwargs: Any) -> Any:
-        return super().submit(_die)
+    def run(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        return super().run(_die)
 
 
 def _die() -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from mails import mail
 
 from intake import workers as workers_module
 from intake.reading import read_message
-from intake.workers import WorkerFailedError, WorkerKilledError, Workers
+from intake.workers import WorkerFailedError, WorkerKilledError, Workers, WorkersClosedError
 from parsing.context import Context
 from parsing.mail_class import MailClass
 
@@ -60,6 +62,40 @@ def test_what_dies_is_seen(workers):
     with pytest.raises(WorkerKilledError, match="stopped its process"):
         workers.run(die)
     assert workers.run(len, "abc") == 3
+
+
+def test_a_child_that_is_killed_while_it_waits_is_replaced(workers):
+    for _ in range(3):
+        os.kill(workers.run(os.getpid), signal.SIGKILL)
+        assert workers.run(len, "abc") == 3
+
+
+def test_whoever_waits_for_a_pool_that_is_closed_is_told():
+    pool = Workers(1)
+    with ThreadPoolExecutor(3) as threads:
+        waiting = [threads.submit(pool.run, hang) for _ in range(3)]
+        while len(pool._waiting) < 3:
+            time.sleep(0.01)
+        pool.close()
+        for future in waiting:
+            with pytest.raises(WorkersClosedError):
+                future.result(timeout=20)
+    with pytest.raises(WorkersClosedError):
+        pool.run(len, "abc")
+
+
+def test_what_is_stopped_with_the_program_is_not_read_without_its_documents(workers):
+    stop = threading.Event()
+
+    class Stopped:
+        """A pool whose children die with the program."""
+
+        def run(self, *_args):
+            stop.set()
+            return workers.run(die)
+
+    with pytest.raises(WorkersClosedError):
+        read_message(Stopped(), mail(), Context(), stop)  # type: ignore[arg-type]
 
 
 def test_an_error_is_named_without_a_strangers_words(workers):
