@@ -10,12 +10,14 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent  # type: ignore[import-untyped]
+from apscheduler.jobstores.base import JobLookupError  # type: ignore[import-untyped]
+from apscheduler.schedulers import SchedulerNotRunningError  # type: ignore[import-untyped]
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from sqlalchemy import Engine
 
@@ -24,6 +26,7 @@ from intake.collect import Collected, Desk, collect
 from intake.offers import OffersError, refresh
 from intake.process import Processed, process_waiting
 from intake.reading import House as IntakeHouse
+from intake.watch import watch
 from intake.workers import Workers
 from notifications import digest
 from notifications.delivery import Delivered, PostOffice, deliver_due
@@ -190,19 +193,43 @@ def run(settings: Settings) -> None:
         scheduler.add_listener(_tell_error, EVENT_JOB_ERROR)
         every = {"coalesce": True, "max_instances": 1}
         seconds = settings.schedule.poll_every.total_seconds()
-        scheduler.add_job(_pass, "interval", args=[parts], seconds=seconds, next_run_time=_now(), id="poll", misfire_grace_time=30, **every)
+        news = threading.Event()
+        scheduler.add_job(
+            _passes, "interval", args=[parts, news], seconds=seconds, next_run_time=_now(), id="poll", misfire_grace_time=30, **every
+        )
         scheduler.add_job(deliver, "interval", args=[parts], seconds=30, id="deliver", misfire_grace_time=30, **every)
         # late is better than never: the key of a digest makes it once, so asking again each minute also catches up what was missed
         scheduler.add_job(
             send_digests, "interval", args=[parts], seconds=60, next_run_time=_now(), id="digest", misfire_grace_time=None, **every
         )
         scheduler.start()
+        _watch_mailboxes(parts, scheduler, news)
         log.info("pli is at work", extra={"action": "started"})
         stop.wait()
         if not _wind_down(scheduler):
             # something hangs on a server; each step is a commit of its own, so leaving now loses nothing
             logging.shutdown()
             os._exit(0)
+
+
+def _watch_mailboxes(parts: Plant, scheduler: BackgroundScheduler, news: threading.Event) -> None:
+    """Let the next pass come at once when a mailbox tells of new mail."""
+
+    def tell() -> None:
+        news.set()  # a pass that is at work makes another when it ends
+        with suppress(SchedulerNotRunningError, JobLookupError):  # the program is ending
+            scheduler.modify_job("poll", next_run_time=_now())
+
+    for mailbox in parts.settings.mailbox:
+        threading.Thread(target=watch, args=(mailbox, tell, parts.stop), name=f"watch {mailbox.address}", daemon=True).start()
+
+
+def _passes(parts: Plant, news: threading.Event) -> None:
+    """Make a pass, and another as long as new mail was told of meanwhile."""
+    news.set()
+    while news.is_set() and not parts.stop.is_set():
+        news.clear()
+        _pass(parts)
 
 
 def _pass(parts: Plant) -> None:

@@ -109,10 +109,10 @@ def _mailbox(mailbox: Mailbox, settings: Settings) -> str:
 
 
 def _capabilities(source: MailSource) -> str:
-    """Name the capabilities that change how pli works, where the source tells them."""
-    told = {str(name).upper() for name in getattr(source, "capabilities", ())}
-    wanted = [name for name in ("IDLE", "MOVE", "CONDSTORE") if name in told]
-    return f", server has {', '.join(wanted)}" if wanted else ""
+    """Name the capabilities that change how pli works."""
+    wanted = [name for name in ("IDLE", "MOVE", "UIDPLUS", "CONDSTORE") if name in source.capabilities]
+    without = "" if source.can_wait else "; without IDLE, new mail waits for the next pass"
+    return (f", server has {', '.join(wanted)}" if wanted else "") + without
 
 
 def _trust(mailbox: Mailbox, settings: Settings) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -89,6 +90,7 @@ class ImapSource:
         self._mailbox = mailbox
         self._where = f"{mailbox.address} at {mailbox.host}, folder {mailbox.folder}"
         self.uidvalidity: int | None = uidvalidity
+        self.capabilities = _capabilities(client)
 
     def fetch(self, last_uid: int, known: Known) -> Iterator[RawMessage]:
         """Yield the messages above `last_uid` (on the first pass those of `since`), oldest first. Raises SourceError."""
@@ -116,17 +118,23 @@ class ImapSource:
         except _SERVER_TROUBLE as error:
             raise SourceError(f"{self._where}: {self._mailbox.after} failed: {error}; check `after` in [[mailbox]]") from error
 
+    @property
+    def can_wait(self) -> bool:
+        """Whether the server has IDLE (RFC 2177)."""
+        return "IDLE" in self.capabilities
+
     def wait(self, seconds: float) -> bool:
-        """Wait with IDLE (RFC 2177) until the server reports news or the time is up; False at once without IDLE."""
-        if b"IDLE" not in self._client.capabilities():
-            return False
+        """Wait with IDLE until a message comes or the time is up; what else changes in the folder is no news. Raises SourceError."""
+        end = time.monotonic() + seconds
         try:
             self._client.idle()
-            news = self._client.idle_check(timeout=seconds)
+            came = False
+            while not came and (left := end - time.monotonic()) > 0:
+                came = any(isinstance(said, tuple) and len(said) > 1 and said[1] == b"EXISTS" for said in self._client.idle_check(left))
             self._client.idle_done()
         except _SERVER_TROUBLE as error:
             raise SourceError(f"{self._where}: the connection was lost while waiting: {error}") from error
-        return bool(news)
+        return came
 
     def _search(self, last_uid: int) -> list[int]:
         with self._deadline(0):
@@ -203,6 +211,13 @@ def _examine(client: IMAPClient, mailbox: MailboxSettings) -> int:
         # without it a position means nothing, and reading on could take a message twice or not at all
         raise SourceError(f"{where}: the server names no UIDVALIDITY for {mailbox.folder}; nothing was read, ask its administrator")
     return int(uidvalidity)
+
+
+def _capabilities(client: IMAPClient) -> frozenset[str]:
+    try:
+        return frozenset(name.decode("ascii", "replace").upper() for name in client.capabilities())
+    except _SERVER_TROUBLE:
+        return frozenset()  # whatever is asked for next fails too, and says so
 
 
 def _password(mailbox: MailboxSettings) -> str:

@@ -33,10 +33,13 @@ class MaildirSource:
     """`new` and `cur` of a Maildir; a message's position is its unique name, without the flags (maildir(5))."""
 
     uidvalidity: int | None = None
+    capabilities: frozenset[str] = frozenset()
+    can_wait = True
 
     def __init__(self, root: Path, mailbox: MailboxSettings) -> None:
         self._root = root
         self._mailbox = mailbox
+        self._seen = self._stamp()
 
     def fetch(self, last_uid: int, known: Known) -> Iterator[RawMessage]:  # noqa: ARG002 - names have no order
         """Yield the files that are not journaled yet, oldest first. Raises SourceError."""
@@ -61,13 +64,14 @@ class MaildirSource:
         """Nothing: in a Maildir pli only reads."""
 
     def wait(self, seconds: float) -> bool:
-        """Look at `new` once a second until it changes or the time is up."""
-        before, end = self._stamp(), time.monotonic() + seconds
-        while time.monotonic() < end:
+        """Look at `new` once a second until it changes or the time is up; what changed since it was opened counts."""
+        end = time.monotonic() + seconds
+        while (now := self._stamp()) == self._seen:
+            if time.monotonic() >= end:
+                return False
             time.sleep(min(1.0, max(0.0, end - time.monotonic())))
-            if self._stamp() != before:
-                return True
-        return False
+        self._seen = now
+        return True
 
     def _read(self, name: str, path: Path, received_at: datetime) -> RawMessage | None:
         try:
@@ -81,5 +85,8 @@ class MaildirSource:
             raise SourceError(f"{self._mailbox.address}: {path} cannot be read: {error.strerror}; check its rights") from error
         return RawMessage(self._mailbox.address, name, received_at, content, size, too_large=too_large)
 
-    def _stamp(self) -> float:
-        return (self._root / "new").stat().st_mtime
+    def _stamp(self) -> int:
+        try:
+            return (self._root / "new").stat().st_mtime_ns
+        except OSError as error:
+            raise SourceError(f"{self._mailbox.address}: {self._root} cannot be read: {error.strerror}; check its rights") from error

@@ -62,5 +62,13 @@ class MailSource(Protocol):
     def settle(self, position: str) -> None:
         """Do what `after` asks for with a journaled message. Raises SourceError."""
 
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What the server says it can do, in upper case (RFC 9051, 6.1.1); empty for a folder."""
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether it tells of new mail by itself."""
+
     def wait(self, seconds: float) -> bool:
-        """Wait for news; True when there is some, False when the time is up."""
+        """Wait for new mail; True when some came, False when the time is up. Raises SourceError."""

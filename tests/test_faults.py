@@ -54,6 +54,22 @@ def test_killed_at_any_moment_nothing_is_lost_doubled_or_said_twice(office):
     assert set(message_ids.values()) == {1}, f"seed {seed}"
 
 
+@pytest.mark.parametrize("kind", ["imap", "maildir"])
+def test_new_mail_is_answered_at_once_and_not_at_the_next_pass(office, kind):
+    office.settings(tables='[schedule]\npoll_every = "1h"')
+    if kind == "maildir":
+        office.read_as_maildir()
+    process = office.start("run")
+    try:
+        for number in range(2):  # the second time, what was told of the first mail is over
+            office.deliver(mail(sender=f"Une Personne <{number}@example.net>", message_id=f"<{number}@example.net>"))
+            _wait(lambda number=number: len(office.smtp.mails) == number + 1)
+    finally:
+        process.terminate()
+        _, err = process.communicate(timeout=10)
+    assert process.returncode == 0, err
+
+
 @pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["to the worker", "to its children too"])  # as `kill` and systemd do
 def test_the_worker_finishes_what_it_has_in_hand_on_sigterm(office, send):
     office.deliver(*_morning())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -75,6 +76,15 @@ class TestEverySource:
         dovecot.deliver(settings.address, mail(message_id="<2@example.net>"), received_at=datetime(2026, 11, 10, 12, tzinfo=UTC))
         settings.since = date(2026, 11, 1)
         assert [b"<2@example.net>" in raw.content for raw in fetch(settings)] == [True]
+
+    def test_tells_of_new_mail_and_of_nothing_else(self, settings, dovecot):
+        dovecot.deliver(settings.address, mail())
+        with open_source(settings) as source, ThreadPoolExecutor() as threads:
+            assert source.can_wait
+            assert not source.wait(1.5)
+            waiting = threads.submit(source.wait, 60)
+            dovecot.deliver(settings.address, mail(message_id="<2@example.net>"))
+            assert waiting.result(timeout=30)
 
     def test_changes_no_flag(self, settings, dovecot):
         dovecot.deliver(settings.address, mail())
@@ -194,9 +204,7 @@ def test_after_a_change_of_uidvalidity_nothing_is_doubled(office):
 
 
 def test_a_maildir_works_as_a_mailbox_from_end_to_end(office):
-    settings = office.config.read_text()
-    imap_lines = f'host = "127.0.0.1"\nport = {office.dovecot.port}\nsecurity = "none"\npassword_file = "secret"'
-    office.config.write_text(settings.replace(imap_lines, f'maildir = "{office.dovecot.maildir(office.mailbox)}"', 1))
+    office.read_as_maildir()
     office.deliver(mail())
     assert office.json("poll")["applications"] == 1
     assert len(office.sent()) == 1

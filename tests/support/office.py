@@ -67,6 +67,12 @@ contact = "donnees@example.org"
             encoding="utf-8",
         )
 
+    def read_as_maildir(self) -> None:
+        """Name the folder of the mailbox instead of the server."""
+        imap_lines = f'host = "127.0.0.1"\nport = {self.dovecot.port}\nsecurity = "none"\npassword_file = "secret"'
+        maildir = f'maildir = "{self.dovecot.maildir(self.mailbox)}"'
+        self.config.write_text(self.config.read_text().replace(imap_lines, maildir, 1))
+
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start `pli` with its settings."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PLI_")}
