@@ -83,7 +83,8 @@ def take_in(desk: Desk, message_id: int, slug: str, *, owner: str, policy: Ackno
     route = Route(offer=slug, certain=True, reasons=("a person said so",))
     refusals = tuple(name for name in facts.verdict.refusals if name != "not_an_application")  # a person has just said that it is one
     verdict = replace(facts.verdict, mail_class=_as_application(facts), refusals=refusals)
-    return _record(desk, message, replace(facts, verdict=verdict, route=route, applicant=facts.applicant or _applicant(facts)), policy)
+    facts = replace(facts, verdict=verdict, route=route, applicant=facts.applicant or _applicant(facts))
+    return _record(desk, message, facts, policy, decided=True)
 
 
 def _as_application(facts: Understanding) -> MailClass:
@@ -117,12 +118,12 @@ def _process(desk: Desk, message: Claimed, policy: AcknowledgementPolicy) -> str
         raise  # a full disk concerns every message: the pass ends, the next one goes on
 
 
-def _record(desk: Desk, message: Claimed, facts: Understanding, policy: AcknowledgementPolicy) -> Recorded:
+def _record(desk: Desk, message: Claimed, facts: Understanding, policy: AcknowledgementPolicy, *, decided: bool = False) -> Recorded:
     """Run T2; when another worker wrote the same person or application at the same moment, look again."""
     for attempt in range(_TRIES):
         try:
             with transaction(desk.engine) as session:
-                return record(session, message, facts, policy=policy, now=desk.now())
+                return record(session, message, facts, policy=policy, now=desk.now(), decided=decided)
         except (IntegrityError, OperationalError):
             if attempt == _TRIES - 1:
                 raise

@@ -11,7 +11,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -32,6 +32,8 @@ log = logging.getLogger("pli.notifications")
 
 LEASE = timedelta(minutes=15)
 """Longer than a whole conversation with the longest wait for the final answer (10 min, RFC 5321, 4.5.3.2.6)."""
+
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=15)
 
 _TRIES_TO_SETTLE = 6
 """Each waits as long as the database's own time-out (10 s on SQLite)."""
@@ -73,6 +75,27 @@ class Delivered:
     """Why the drain stopped early (our account or the server), for a person."""
 
 
+class Pause:
+    """How long to leave an account alone that is in trouble: a log-in that is tried on and on gets it locked."""
+
+    def __init__(self) -> None:
+        self._until: datetime | None = None
+        self._length = _FIRST_PAUSE
+
+    def holds(self, now: datetime) -> bool:
+        """Tell whether it is too early for another try."""
+        return self._until is not None and now < self._until
+
+    def begin(self, now: datetime) -> datetime:
+        """Start a pause, twice as long as the one before, and return its end."""
+        self._until, self._length = now + self._length, min(2 * self._length, _LONGEST_PAUSE)
+        return self._until
+
+    def end(self) -> None:
+        """Forget the trouble."""
+        self._until, self._length = None, _FIRST_PAUSE
+
+
 @dataclass(frozen=True, slots=True)
 class PostOffice:
     """What delivering needs."""
@@ -85,6 +108,7 @@ class PostOffice:
     """The aware present."""
     stop: threading.Event
     """Set: finish the mail in hand and leave the rest for later."""
+    pause: Pause = field(default_factory=Pause)
 
 
 def recover(engine: Engine, now: datetime) -> int:
@@ -100,6 +124,8 @@ def deliver_due(office: PostOffice, *, owner: str) -> Delivered:
     """
     recover(office.engine, office.now())
     done = Delivered()
+    if office.pause.holds(office.now()):
+        return done
     with office.transport() as transport:
         while not office.stop.is_set():
             due = outbox.claim_due(office.engine, owner=owner, now=office.now(), caps=office.caps, lease=LEASE)
@@ -108,10 +134,11 @@ def deliver_due(office: PostOffice, *, owner: str) -> Delivered:
             try:
                 outcome = _deliver(office, transport, due)
             except SmtpError as error:
-                # our fault, not the mail's: it stays in line, and nothing more can be sent now
-                _settle(office, due, Delivery.QUEUED, str(error))
-                log.warning("mail cannot be sent now: %s", error, extra={"action": "delivery_stopped"})
+                # our fault, not the mail's: it stays in line as it was, and nothing more can be sent now
+                outbox.put_back(office.engine, due, reason=str(error), until=office.pause.begin(office.now()))
+                log.info("mail cannot be sent now: %s", error, extra={"action": "delivery_stopped"})
                 return replace(done, deferred=done.deferred + 1, error=str(error))
+            office.pause.end()
             if outcome.result is not Result.ABANDONED:
                 delivery = _DELIVERY[outcome.result]
                 _settle(office, due, delivery, outcome.detail)

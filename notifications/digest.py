@@ -6,11 +6,13 @@ page into a folder, and changes nothing.
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import date, datetime, time
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from notifications.digest_page import page
@@ -22,6 +24,8 @@ from storage.database import reading, transaction
 from storage.offers import offers
 from storage.outbox import Notice
 from storage.views import DigestView
+
+log = logging.getLogger("pli.notifications")
 
 _UNSAFE_IN_FILE_NAME = re.compile(r"[^A-Za-z0-9@._+-]")
 
@@ -36,10 +40,16 @@ def request(engine: Engine, calendar: Calendar, *, now: datetime, period: date |
         return 0
     with reading(engine) as session:
         recruiters = [address for address in digests.recruiters(session) if not digests.is_written(session, address, period)]
-    enqueued = 0
+    enqueued, troubles = 0, []
     for recruiter in recruiters:
-        with transaction(engine) as session:  # one each: trouble with one recruiter's digest is nobody else's
-            enqueued += digests.record_digest(session, recruiter=recruiter, period=period, now=now)
+        try:
+            with transaction(engine) as session:  # one each: trouble with one recruiter's digest is nobody else's
+                enqueued += digests.record_digest(session, recruiter=recruiter, period=period, now=now)
+        except DBAPIError as error:
+            troubles.append(error)
+            log.warning("a digest could not be written: %s", type(error).__name__, extra={"action": "digest_failed"})
+    if troubles and not enqueued:
+        raise troubles[0]
     return enqueued
 
 

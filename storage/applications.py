@@ -14,14 +14,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parsing.attachment import Role
-from parsing.classify import MailClass
+from parsing.classify import Authentication, MailClass
 from parsing.profile.json_resume import to_json_resume
 from parsing.understand import Understanding
 from storage import people
 from storage.acknowledgements import AcknowledgementPolicy, acknowledge
+from storage.documents import add_documents
 from storage.history import EventKind, Stage, add_event
 from storage.messages import Claimed, MessageState, is_held
-from storage.tables import Application, Candidate, Document, Mailbox, Message, OfferRow, Outgoing
+from storage.tables import Application, Candidate, Mailbox, Message, OfferRow, Outgoing
 
 __all__ = ["AcknowledgementPolicy", "EventKind", "Recorded", "Stage", "move", "record", "required", "reroute"]
 
@@ -34,8 +35,13 @@ class Recorded:
     reference: str | None = None
 
 
-def record(session: Session, message: Claimed, facts: Understanding, *, policy: AcknowledgementPolicy, now: datetime) -> Recorded:
-    """Turn one understood message into rows; its blobs are stored already. Safe to repeat: a message no longer ours is left alone."""
+def record(
+    session: Session, message: Claimed, facts: Understanding, *, policy: AcknowledgementPolicy, now: datetime, decided: bool = False
+) -> Recorded:
+    """Turn one understood message into rows; its blobs are stored already. Safe to repeat: a message no longer ours is left alone.
+
+    `decided`: a person says that it is an application.
+    """
     people.serialise(session, facts)
     row = session.get_one(Message, message.id, with_for_update=True, populate_existing=True)
     if not is_held(row, message):
@@ -43,7 +49,7 @@ def record(session: Session, message: Claimed, facts: Understanding, *, policy: 
     _describe(row, facts)
     match facts.verdict.mail_class:
         case MailClass.APPLICATION | MailClass.FORWARDED_APPLICATION:
-            recorded = _record_application(session, row, facts, policy, now)
+            recorded = _record_application(session, row, facts, policy, now, decided=decided)
         case MailClass.REPLY:
             recorded = _record_reply(session, row, facts, policy, now)
         case MailClass.BOUNCE:
@@ -90,25 +96,34 @@ def required(session: Session, reference: str) -> Application:
     return application
 
 
-def _record_application(session: Session, row: Message, facts: Understanding, policy: AcknowledgementPolicy, now: datetime) -> Recorded:
+def _record_application(
+    session: Session, row: Message, facts: Understanding, policy: AcknowledgementPolicy, now: datetime, *, decided: bool = False
+) -> Recorded:
     copied = _record_copy(session, row, now)
     if copied is not None:
         return copied
-    offer = session.scalar(select(OfferRow).where(OfferRow.slug == facts.route.offer)) if facts.route.offer else None
+    offer = _offer(session, facts)
     email = facts.applicant.email if facts.applicant else None
     candidate = people.find_candidate(session, email)
-    if candidate is not None:
-        application = people.find_application(session, candidate, offer, certain=facts.route.certain)
+    if candidate is not None and people.is_somebody_else(session, candidate, facts):
+        if not decided:
+            return _set_aside(session, row, f"the CV is not that of {candidate.name}, who has written from this address")
+        candidate = None  # a person has looked at it: two people share the address
+    elif candidate is not None:
+        application = people.find_application(session, candidate, offer, facts.route)
+        if application is not None:
+            return _update(session, row, application, facts, policy, now)
     else:
-        application = None if email else people.find_by_cv(session, facts, offer)
-    if application is not None:
-        return _update(session, row, application, facts, policy, now)
+        application = people.find_by_cv(session, facts, offer)
+        if application is not None:
+            people.learn_address(session, application, email)
+            return _update(session, row, application, facts, policy, now)
     if candidate is None:
         name = facts.applicant.name if facts.applicant else None
         phone = facts.profile.phone.value if facts.profile.phone else None
         candidate = people.new_candidate(session, name=name, email=email, phone=phone, now=now)
     application = _new_application(session, row, candidate, offer, facts, now)
-    _add_documents(session, application, row, facts)
+    add_documents(session, application, row, facts)
     add_event(session, application, EventKind.RECEIVED, now, email or "pli", row)
     acknowledge(session, application, row, facts, policy, now, first=True)
     return Recorded("application", application.reference)
@@ -121,12 +136,17 @@ def _record_reply(session: Session, row: Message, facts: Understanding, policy: 
     application = people.find_by_thread(session, facts.references)
     author = facts.author.addr_spec.lower() if facts.author else None
     candidate = people.find_candidate(session, author)
+    has_cv = any(attachment.role is Role.CV for attachment in facts.attachments)
+    offer = _offer(session, facts)
     if application is None and candidate is not None:
-        offer = session.scalar(select(OfferRow).where(OfferRow.slug == facts.route.offer)) if facts.route.offer else None
-        application = people.find_application(session, candidate, offer, certain=False)
+        application = people.find_application(session, candidate, offer, facts.route) or people.find_latest(session, candidate)
+    if application is not None and has_cv:
+        elsewhere = facts.route.certain and offer is not None and offer.id != application.offer_id and application.offer_id is not None
+        if elsewhere or people.is_somebody_else(session, session.get_one(Candidate, application.candidate_id), facts):
+            application = None  # another offer, or another person who writes in the same conversation
     if application is not None:
         return _update(session, row, application, facts, policy, now)
-    if any(attachment.role is Role.CV for attachment in facts.attachments):
+    if has_cv:
         return _record_application(session, row, facts, policy, now)
     return _set_aside(session, row, "a reply that belongs to no application pli knows")
 
@@ -168,19 +188,28 @@ def _update(
 ) -> Recorded:
     row.state, row.application_id = MessageState.DONE, application.id
     application.last_contact_at = max(application.last_contact_at, row.received_at or now)
-    added = _add_documents(session, application, row, facts)
-    if Role.CV in {attachment.role for attachment in added}:
-        application.profile = to_json_resume(facts.profile)
-        people.complete(session, application.candidate_id, facts)
+    added = add_documents(session, application, row, facts)
     author = facts.author.addr_spec.lower() if facts.author else "pli"
     candidate = people.find_candidate(session, author)
+    themselves = candidate is not None and candidate.id == application.candidate_id
+    failed = facts.verdict.authentication is Authentication.FAIL
+    believed = (themselves or facts.verdict.mail_class is MailClass.FORWARDED_APPLICATION) and not failed
+    if believed and Role.CV in {attachment.role for attachment in added}:
+        application.profile = to_json_resume(facts.profile)
+        people.complete(session, application.candidate_id, facts)
     data: dict[str, Any] = {"documents": [attachment.filename for attachment in added]}
-    if candidate is None or candidate.id != application.candidate_id:
+    if not themselves:
         data["other_sender"] = True
+    if failed:
+        data["authentication"] = "fail"
     add_event(session, application, EventKind.UPDATED if added else EventKind.REPLY, now, author, row, data)
     if facts.verdict.mail_class is MailClass.APPLICATION:
         acknowledge(session, application, row, facts, policy, now, first=False)
     return Recorded("updated", application.reference)
+
+
+def _offer(session: Session, facts: Understanding) -> OfferRow | None:
+    return session.scalar(select(OfferRow).where(OfferRow.slug == facts.route.offer)) if facts.route.offer else None
 
 
 def _new_application(
@@ -204,34 +233,6 @@ def _new_application(
     session.flush()
     row.state, row.application_id = MessageState.DONE, application.id
     return application
-
-
-def _add_documents(session: Session, application: Application, row: Message, facts: Understanding) -> list[Any]:
-    there = set(session.scalars(select(Document.sha256).where(Document.application_id == application.id)))
-    added = []
-    for attachment in facts.attachments:
-        if attachment.role is Role.INLINE_IMAGE or attachment.container or attachment.sha256 in there:
-            continue
-        there.add(attachment.sha256)
-        added.append(attachment)
-        read = attachment.document
-        session.add(
-            Document(
-                application_id=application.id,
-                message_id=row.id,
-                sha256=attachment.sha256,
-                filename=attachment.filename,
-                role=attachment.role,
-                media_type=attachment.media_type,
-                size=attachment.size,
-                pages=read.pages if read else None,
-                language=read.language if read else None,
-                problems=[str(problem) for problem in read.problems] if read else [],
-                text=read.text if read else "",
-                received_at=row.received_at or row.recorded_at,
-            )
-        )
-    return added
 
 
 def _set_aside(session: Session, row: Message, cause: str) -> Recorded:

@@ -6,29 +6,38 @@ last digest" would lose events, because ids commit out of order.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from storage import outbox
 from storage.database import serialise_by
-from storage.history import EventKind, Stage
+from storage.history import UNDECIDED, EventKind
 from storage.queries import event_view, first_message, triage, views
 from storage.tables import Application, Digest, DigestItem, Event, Mailbox, Message, OfferRow
 from storage.views import ApplicationView, DigestView, News, Section, TriageView
 
-UNDECIDED = (Stage.RECEIVED, Stage.IN_REVIEW)
+_LONGEST_IN_KEY = 150
+
 TOLD = (EventKind.RECEIVED, EventKind.UPDATED, EventKind.REPLY, EventKind.BOUNCED)
 """What a recruiter wants to hear of; decisions are their own, and acknowledgements are shown with the application."""
 
 
 def recruiters(session: Session) -> list[str]:
-    """Return every address that receives a digest, in the order of the offers."""
-    found: dict[str, None] = {}
-    for addresses in session.scalars(select(OfferRow.recruiters).order_by(OfferRow.id)):
-        found.update(dict.fromkeys(addresses))
-    return list(found)
+    """Return every address that receives a digest, in the order of the offers; those of ads that are gone hear of these alone."""
+    return _named(session, select(OfferRow.recruiters).order_by(OfferRow.missing, OfferRow.id))
+
+
+def _present(session: Session) -> list[str]:
+    """Return the recruiters of the ads that lie in the folder: what belongs to no offer concerns nobody else."""
+    return _named(session, select(OfferRow.recruiters).where(OfferRow.missing.is_(False)).order_by(OfferRow.id))
+
+
+def _named(session: Session, wanted: Select[list[Any]]) -> list[str]:
+    return list(dict.fromkeys(address for addresses in session.scalars(wanted) for address in addresses))
 
 
 def is_written(session: Session, recruiter: str, period: date) -> bool:
@@ -51,13 +60,19 @@ def record_digest(session: Session, *, recruiter: str, period: date, now: dateti
     if not (events or _anybody_waits(session, recruiter) or _to_settle(session, recruiter)):
         return False
     notice = outbox.Notice(
-        key=f"{outbox.DIGEST}:{recruiter}:{period.isoformat()}",
+        key=_key(recruiter, period),
         kind=outbox.DIGEST,
         recipient=recruiter,
         language=_language(_offers_of(session, recruiter)),
         digest_id=digest.id,
     )
     return outbox.enqueue(session, notice, now=now)
+
+
+def _key(recruiter: str, period: date) -> str:
+    """Return what keeps a digest from being said twice; a monstrous address by its hash."""
+    short = recruiter if len(recruiter) <= _LONGEST_IN_KEY else hashlib.sha256(recruiter.encode()).hexdigest()
+    return f"{outbox.DIGEST}:{short}:{period.isoformat()}"
 
 
 def digest_view(session: Session, *, recruiter: str, period: date, digest_id: int | None = None, offer: str | None = None) -> DigestView:
@@ -153,14 +168,16 @@ def _concerns(session: Session, reference: str | None, item: str, recruiter: str
         return application is not None and _is_theirs(session, application, recruiter)
     if item.startswith("m"):
         return _reached(session, session.get(Message, int(item[1:])), recruiter)
-    return True
+    return recruiter in _present(session)
 
 
 def _reached(session: Session, message: Message | None, recruiter: str) -> bool:
     """Whether a message that belongs to no offer came to this recruiter; one that names no recruiter concerns them all."""
+    present = set(_present(session))
+    if recruiter not in present:
+        return False
     if message is None:
         return True
     mailbox = session.get_one(Mailbox, message.mailbox_id)
-    reached = {mailbox.address, *(message.recipients or [])}
-    named = reached & set(recruiters(session))
+    named = {mailbox.address, *(message.recipients or [])} & present
     return recruiter in named if named else True

@@ -23,6 +23,10 @@ class Stage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+UNDECIDED = (Stage.RECEIVED, Stage.IN_REVIEW)
+"""Somebody still has to decide."""
+
+
 class EventKind(StrEnum):
     """What can happen to an application."""
 

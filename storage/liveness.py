@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import glob
 import secrets
 import threading
 from collections.abc import Iterable
@@ -42,6 +43,7 @@ class Worker:
         if engine.dialect.name == "postgresql":
             worker = cls(engine, token, _locked(engine, number), None)
         else:
+            _sweep(engine)
             file = _lock_file(engine, token).open("w")
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             worker = cls(engine, token, None, file)
@@ -126,4 +128,16 @@ def _free_on_disk(path: Path) -> bool:
 
 
 def _lock_file(engine: Engine, token: str) -> Path:
-    return Path(f"{engine.url.database}-worker-{token}.lock")
+    return Path(f"{_database_file(engine)}-worker-{token}.lock")
+
+
+def _database_file(engine: Engine) -> Path:
+    return Path(str(engine.url.database)).resolve()  # one database, whatever links lead to it
+
+
+def _sweep(engine: Engine) -> None:
+    """Remove the lock files that killed workers left."""
+    file = _database_file(engine)
+    for path in file.parent.glob(f"{glob.escape(file.name)}-worker-*.lock"):
+        with contextlib.suppress(OSError):
+            _free_on_disk(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -36,20 +36,51 @@ def sync(session: Session, ads: Sequence[AdFile], *, now: datetime) -> None:
     serialise_by(session, "offers")
     rows = {row.slug: row for row in session.scalars(select(OfferRow))}
     here = {ad.offer.slug for ad in ads}
-    vanished = {row.digest: row for row in rows.values() if row.slug not in here}
-    for ad in ads:
-        row = rows.get(ad.offer.slug) or vanished.pop(ad.sha256, None)
-        if row is not None and not ad.read:
-            continue
-        if row is None:
-            row = OfferRow(first_seen_at=now, closed_at=None, open=ad.offer.open)
-            session.add(row)
-        _copy(row, ad, now)
-        rows[ad.offer.slug] = row
+    matched = _matched(ads, rows)
+    kept = {id(row) for _, row in matched if row is not None}
+    for slug, row in rows.items():
+        if id(row) not in kept:
+            if slug in here:  # its ad is gone, and another now has its name
+                row.slug = f"{slug}~{row.id}"
+            if not row.missing:
+                row.missing, row.open, row.closed_at = True, False, now
+    for ad, known in matched:
+        if known is not None and known.slug != ad.offer.slug:
+            known.slug = f"~{known.id}"  # for a moment: two ads may have changed names
+    session.flush()
+    for ad, known in matched:
+        if known is None:
+            _copy(_added(session, ad, now), ad, now)
+        elif ad.read:
+            _copy(known, ad, now)
         session.flush()
-    for row in rows.values():
-        if row.slug not in here and not row.missing:
-            row.missing, row.open, row.closed_at = True, False, now
+
+
+def _added(session: Session, ad: AdFile, now: datetime) -> OfferRow:
+    row = OfferRow(first_seen_at=now, closed_at=None, open=ad.offer.open)
+    session.add(row)
+    return row
+
+
+def _matched(ads: Sequence[AdFile], rows: Mapping[str, OfferRow]) -> list[tuple[AdFile, OfferRow | None]]:
+    """Return each ad with its row: the one with its name and words, else the one with its words (renamed), else with its name (edited).
+
+    An edited ad keeps its name's row only if no other file has taken that row along under a new name.
+    """
+    free = dict(rows)
+    found: dict[str, OfferRow] = {}
+    for ad in ads:
+        if (row := free.get(ad.offer.slug)) is not None and (row.digest == ad.sha256 or not ad.read):
+            found[ad.offer.slug] = free.pop(ad.offer.slug)
+    for ad in ads:
+        if ad.offer.slug not in found:
+            moved = next((row for row in free.values() if row.digest == ad.sha256), None)
+            if moved is not None:
+                found[ad.offer.slug] = free.pop(moved.slug)
+    for ad in ads:
+        if ad.offer.slug not in found and ad.offer.slug in free:
+            found[ad.offer.slug] = free.pop(ad.offer.slug)
+    return [(ad, found.get(ad.offer.slug)) for ad in ads]
 
 
 def offers(session: Session) -> tuple[Offer, ...]:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Engine, func, select, true, update
+from sqlalchemy import ColumnElement, Engine, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from storage.database import insert_once, serialise_by, transaction
@@ -129,10 +129,14 @@ def record_data(engine: Engine, due: Due, now: datetime) -> bool:
 
 
 def settle(engine: Engine, due: Due, *, outcome: Delivery, detail: str, now: datetime) -> None:
-    """Record what became of the mail (T4); QUEUED means "later", with growing pauses, and in the end FAILED."""
+    """Record what became of the mail (T4); QUEUED means "later", with growing pauses, and in the end FAILED.
+
+    The server's word counts even when the row was taken for an orphan meanwhile: what is known to be sent is never sent again.
+    """
     with transaction(engine) as session:
-        row = session.get_one(Outgoing, due.id)
-        if row.token != due.token:
+        row = session.get_one(Outgoing, due.id, with_for_update=True, populate_existing=True)
+        orphaned = row.state not in {Delivery.SENDING, Delivery.DATA}
+        if row.token != due.token or (orphaned and outcome not in {Delivery.SENT, Delivery.FAILED}):
             return
         row.state, row.reason, row.owner, row.token, row.lease_until = outcome, detail or None, None, None, None
         if outcome is Delivery.SENT:
@@ -147,6 +151,18 @@ def settle(engine: Engine, due: Due, *, outcome: Delivery, detail: str, now: dat
                 row.state = Delivery.FAILED
 
 
+def put_back(engine: Engine, due: Due, *, reason: str, until: datetime) -> None:
+    """Put a mail back as if it had not been tried, until a moment: the account was in trouble, not the mail."""
+    with transaction(engine) as session:
+        row = session.get_one(Outgoing, due.id, with_for_update=True, populate_existing=True)
+        if row.token != due.token or row.state != Delivery.SENDING:
+            return
+        row.state, row.reason, row.not_before, row.attempts = Delivery.QUEUED, reason, until, row.attempts - 1
+        row.owner = row.token = row.lease_until = None
+        if not row.attempts:
+            row.first_tried_at = None
+
+
 def release_orphans(engine: Engine, now: datetime) -> int:
     """Give back the mails of dead workers and of lapsed leases; returns how many."""
     with transaction(engine) as session:
@@ -158,8 +174,8 @@ def release_orphans(engine: Engine, now: datetime) -> int:
             if row.state == Delivery.DATA:
                 row.state, row.not_before, row.reason = Delivery.UNKNOWN, now + _CERTAINTY, "interrupted while the server took it"
             else:
-                row.state = Delivery.QUEUED
-            row.owner = row.token = row.lease_until = None
+                row.state, row.token = Delivery.QUEUED, None
+            row.owner = row.lease_until = None
         return len(orphans)
 
 
@@ -171,14 +187,21 @@ def resolve_unknown(engine: Engine, now: datetime) -> int:
 
 
 def requeue(session: Session, *, now: datetime) -> int:
-    """Put failed and unknown mails back in line, and let those that wait for their next try go now, by a person's decision.
+    """Put failed mails back in line, and let those that wait for their next try go now, by a person's decision.
 
-    Returns how many. The caps still hold: a mail over one waits again when its turn comes.
+    Returns how many. The caps still hold: a mail over one waits again when its turn comes. Mails of unknown outcome may have arrived,
+    so each is a decision of its own (`storage/triage.py`).
     """
     waiting = update(Outgoing).where(Outgoing.state == Delivery.QUEUED, Outgoing.not_before > now).values(not_before=now)
-    back = update(Outgoing).where(Outgoing.state.in_([Delivery.FAILED, Delivery.UNKNOWN]))
+    back = update(Outgoing).where(Outgoing.state == Delivery.FAILED)
     back = back.values(state=Delivery.QUEUED, attempts=0, first_tried_at=None, not_before=now, created_at=now)
     return sum(session.execute(statement).rowcount for statement in (waiting, back))  # type: ignore[attr-defined]
+
+
+def is_stuck() -> ColumnElement[bool]:
+    """Return the condition for mails that a person may want to decide on."""
+    over_cap = (Outgoing.state == Delivery.QUEUED) & Outgoing.reason.like("max_per_%")
+    return or_(Outgoing.state.in_([Delivery.HELD, Delivery.FAILED, Delivery.UNKNOWN]), over_cap)
 
 
 def _record_acknowledged(session: Session, row: Outgoing, now: datetime) -> None:

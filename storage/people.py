@@ -5,12 +5,15 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from parsing.attachment import Role
+from parsing.profile.facts import fold
+from parsing.routing import Route
 from parsing.understand import Understanding
 from storage.database import serialise_by
+from storage.history import UNDECIDED
 from storage.tables import Application, Candidate, CandidateAddress, Document, Message, OfferRow, Outgoing
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -57,10 +60,17 @@ def new_candidate(session: Session, *, name: str | None, email: str | None, phon
     candidate = Candidate(name=name, phone=phone, created_at=now)
     session.add(candidate)
     session.flush()
-    if email:
+    if email and session.get(CandidateAddress, email) is None:  # two people may share one: it stays with the first
         session.add(CandidateAddress(address=email, candidate_id=candidate.id))
         session.flush()
     return candidate
+
+
+def learn_address(session: Session, application: Application, email: str | None) -> None:
+    """Give a person whose address nobody had told the one they write from."""
+    if email and session.get(CandidateAddress, email) is None:
+        session.add(CandidateAddress(address=email, candidate_id=application.candidate_id))
+        session.flush()
 
 
 def complete(session: Session, candidate_id: int, facts: Understanding) -> None:
@@ -70,22 +80,55 @@ def complete(session: Session, candidate_id: int, facts: Understanding) -> None:
     candidate.phone = candidate.phone or (facts.profile.phone.value if facts.profile.phone else None)
 
 
-def find_application(session: Session, candidate: Candidate, offer: OfferRow | None, *, certain: bool) -> Application | None:
-    """Return the person's application for the offer; when the offer cannot be told, their latest one of any offer."""
+def find_application(session: Session, candidate: Candidate, offer: OfferRow | None, route: Route) -> Application | None:
+    """Return the person's application that a message of theirs belongs to; None when it is a new one.
+
+    When the offer is not certain, an undecided application for one of the offers that fit will do, and any undecided one when nothing
+    tells the offer; what was decided is over, and a new message begins something new.
+    """
     mine = select(Application).where(Application.candidate_id == candidate.id).order_by(Application.id.desc()).limit(1)
-    if offer is not None:
-        exact = session.scalar(mine.where(Application.offer_id == offer.id))
-        if exact is not None or certain:
-            return exact
-    return session.scalar(mine)
+    exact = session.scalar(mine.where(Application.offer_id == offer.id if offer else Application.offer_id.is_(None)))
+    if exact is not None or route.certain:
+        return exact
+    undecided = mine.where(Application.stage.in_(UNDECIDED))
+    if offer is None:
+        return session.scalar(undecided)
+    fits = or_(Application.offer_id.is_(None), OfferRow.slug.in_([offer.slug, *route.alternatives]))
+    return session.scalar(undecided.outerjoin(OfferRow).where(fits))
+
+
+def find_latest(session: Session, candidate: Candidate) -> Application | None:
+    """Return the person's latest application, an undecided one first; where a reply without a conversation belongs."""
+    mine = select(Application).where(Application.candidate_id == candidate.id).order_by(Application.id.desc()).limit(1)
+    return session.scalar(mine.where(Application.stage.in_(UNDECIDED))) or session.scalar(mine)
 
 
 def find_by_cv(session: Session, facts: Understanding, offer: OfferRow | None) -> Application | None:
-    """Return the application for the same offer that came with the same CV; for forwards that do not tell an address."""
+    """Return the application for the same offer that came with the same CV.
+
+    For a forward that does not tell an address: anybody's. For a mail with an address: that of a person whose address nobody told.
+    """
     hashes = _cvs(facts)
     same = select(Application).join(Document).where(Document.sha256.in_(hashes), Document.role == Role.CV)
     same = same.where(Application.offer_id == offer.id if offer else Application.offer_id.is_(None))
+    if facts.applicant is not None and facts.applicant.email:
+        same = same.where(Application.candidate_id.not_in(select(CandidateAddress.candidate_id)))
     return session.scalar(same.order_by(Application.id).limit(1)) if hashes else None
+
+
+def is_somebody_else(session: Session, candidate: Candidate, facts: Understanding) -> bool:
+    """Tell whether a CV that came is plainly another person's than the candidate's: another name, and not one of their addresses.
+
+    A shared surname or given name alone does not make two people one: families share addresses.
+    """
+    said, known = facts.profile.name, candidate.name
+    if not _cvs(facts) or said is None or known is None:
+        return False
+    email = facts.profile.email.value.lower() if facts.profile.email else None
+    addresses = set(session.scalars(select(CandidateAddress.address).where(CandidateAddress.candidate_id == candidate.id)))
+    one, other = ({word for word in fold(name).split() if len(word) > 1} for name in (said.value, known))
+    alike = len(one & other) >= max(1, min(2, len(one), len(other)))
+    return not alike and (email not in addresses or len(one) > 1 < len(other))
 
 
 def new_reference(session: Session) -> str:

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, time
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from parsing.mail_class import MailClass
 from storage.applications import required
-from storage.history import Stage
+from storage.history import UNDECIDED, EventKind, Stage
 from storage.messages import MessageState
-from storage.outbox import ACKNOWLEDGEMENT, Delivery
+from storage.outbox import ACKNOWLEDGEMENT, Delivery, is_stuck
 from storage.tables import Application, Candidate, CandidateAddress, Document, Event, Mailbox, Message, OfferRow, Outgoing
 from storage.views import (
     AcknowledgementFacts,
@@ -22,8 +23,6 @@ from storage.views import (
     MessageView,
     TriageView,
 )
-
-_OPEN_STAGES = (Stage.RECEIVED, Stage.IN_REVIEW)
 
 
 def applications(
@@ -38,7 +37,7 @@ def applications(
     if since is not None:
         wanted = wanted.where(Application.received_at >= datetime.combine(since, time(), UTC))
     if waiting:
-        wanted = wanted.where(Application.stage.in_(_OPEN_STAGES))
+        wanted = wanted.where(Application.stage.in_(UNDECIDED))
     return views(session, wanted)
 
 
@@ -76,16 +75,22 @@ def acknowledgement_facts(session: Session, application_id: int, message: int | 
     row = session.get_one(Application, application_id)
     offer = session.get(OfferRow, row.offer_id) if row.offer_id and row.offer_certain else None
     answered = session.get(Message, message) if message else None
+    own = _messages_of(session, row.id, answered.author) if answered else set()
     return AcknowledgementFacts(
         reference=row.reference,
         name=row.applicant_name if row.name_is_sure else None,
         offer_title=offer.title if offer else None,
         offer_open=offer.open if offer else True,
         recruiters=tuple(offer.recruiters) if offer else (),
-        documents=tuple(item for item in _documents(session, row.id) if message is not None and (item.message or 0) <= message),
+        # only what they sent themselves: the names of other people's files are nobody's business
+        documents=tuple(item for item in _documents(session, row.id) if item.message in own and (item.message or 0) <= (message or 0)),
         message_id=answered.message_id if answered else None,
         subject=answered.subject or "" if answered else "",
     )
+
+
+def _messages_of(session: Session, application_id: int, author: str | None) -> set[int]:
+    return set(session.scalars(select(Message.id).where(Message.application_id == application_id, Message.author == author)))
 
 
 def first_message(session: Session, application_id: int) -> Message | None:
@@ -119,7 +124,7 @@ def _view(session: Session, row: Application) -> ApplicationView:
         acknowledged_at=row.acknowledged_at,
         language=row.language,
         name=candidate.name,
-        email=address,
+        email=address or _writer(first),
         phone=candidate.phone,
         mailboxes=tuple(session.scalars(mine.distinct().order_by(Mailbox.address))),
         messages=session.scalar(select(func.count(Message.id)).where(Message.application_id == row.id)) or 0,
@@ -128,6 +133,11 @@ def _view(session: Session, row: Application) -> ApplicationView:
         profile=dict(row.profile),
         words=(first.body or "") if first else "",
     )
+
+
+def _writer(first: Message | None) -> str | None:
+    """Return whence somebody wrote who shares another candidate's address."""
+    return first.author.lower() if first is not None and first.author and first.mail_class == MailClass.APPLICATION else None
 
 
 def _documents(session: Session, application_id: int) -> tuple[DocumentView, ...]:
@@ -157,7 +167,10 @@ def _flags(session: Session, row: Application, documents: Sequence[DocumentView]
         flags.append("offer_unknown")
     elif not row.offer_certain:
         flags.append("offer_uncertain")
-    flags += {"fail": ["authentication_failed"], "none": ["unverified_sender"]}.get(row.authentication, [])
+    if row.authentication == "fail" or _has_forgery(session, row):
+        flags.append("authentication_failed")
+    elif row.authentication == "none":
+        flags.append("unverified_sender")
     if _has_double(session, row, documents):
         flags.append("possible_double")
     mail = session.scalar(select(Outgoing).where(Outgoing.application_id == row.id, Outgoing.kind == ACKNOWLEDGEMENT))
@@ -168,6 +181,12 @@ def _flags(session: Session, row: Application, documents: Sequence[DocumentView]
     if session.scalar(select(Event.id).where(Event.application_id == row.id, Event.kind == "bounced").limit(1)):
         flags.append("bounced")
     return tuple(flags + sorted({problem for document in documents for problem in document.problems}))
+
+
+def _has_forgery(session: Session, row: Application) -> bool:
+    """Whether a later message that joined the application failed authentication."""
+    told = session.scalars(select(Event.data).where(Event.application_id == row.id, Event.kind.in_([EventKind.UPDATED, EventKind.REPLY])))
+    return any(data.get("authentication") == "fail" for data in told)
 
 
 def _has_double(session: Session, row: Application, documents: Sequence[DocumentView]) -> bool:
@@ -214,18 +233,14 @@ def _triage_messages(session: Session) -> list[TriageView]:
 
 
 def _triage_mails(session: Session) -> list[TriageView]:
-    stuck = (Delivery.HELD, Delivery.FAILED, Delivery.UNKNOWN)
-    over_cap = Outgoing.reason.like("max_per_%")
     rows = session.execute(
-        select(Outgoing, Application.reference)
-        .outerjoin(Application, Outgoing.application_id == Application.id)
-        .where(or_(Outgoing.state.in_(stuck), (Outgoing.state == Delivery.QUEUED) & over_cap))
+        select(Outgoing, Application.reference).outerjoin(Application, Outgoing.application_id == Application.id).where(is_stuck())
     )
     remedies = {
         Delivery.HELD: "`pli triage {id} --send` sends it, `pli triage {id} --ignore` leaves it unsent",
         Delivery.FAILED: "correct the cause, then `pli retry`",
-        Delivery.UNKNOWN: "it may have arrived; `pli retry` sends the same mail once more",
-        Delivery.QUEUED: "it goes out by itself when the cap allows; raise the cap in [acknowledgement] to send sooner",
+        Delivery.UNKNOWN: "it may have arrived; `pli triage {id} --send` sends the same mail once more, `--ignore` leaves it at that",
+        Delivery.QUEUED: "it goes out by itself when the cap allows; to send sooner, raise the cap in [acknowledgement], then `pli retry`",
     }
     return [
         TriageView(

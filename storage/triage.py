@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from storage.database import transaction
 from storage.messages import Claimed, MessageState
-from storage.outbox import Delivery
+from storage.outbox import Delivery, is_stuck
 from storage.tables import Mailbox, Message, Outgoing
 
 _WAITING = (MessageState.TRIAGE, MessageState.FAILED)
@@ -35,8 +35,10 @@ def ignore_message(session: Session, message_id: int, *, actor: str) -> None:
 
 
 def release_mail(session: Session, outgoing_id: int, *, now: datetime) -> None:
-    """Send a mail that is held; LookupError when there is none."""
+    """Send a mail that waits for a decision; over a cap it waits on. LookupError when there is none."""
     row = _stuck(session, outgoing_id)
+    if row.state == Delivery.UNKNOWN:
+        row.resends = max(row.resends, 1)  # this is its one more try: none comes by itself after it
     row.state, row.not_before, row.created_at, row.attempts, row.first_tried_at = Delivery.QUEUED, now, now, 0, None
 
 
@@ -47,8 +49,7 @@ def ignore_mail(session: Session, outgoing_id: int) -> None:
 
 
 def _stuck(session: Session, outgoing_id: int) -> Outgoing:
-    stuck = (Delivery.HELD, Delivery.FAILED, Delivery.UNKNOWN)
-    row = session.scalar(select(Outgoing).where(Outgoing.id == outgoing_id, Outgoing.state.in_(stuck)).with_for_update())
+    row = session.scalar(select(Outgoing).where(Outgoing.id == outgoing_id, is_stuck()).with_for_update())
     if row is None:
         raise LookupError(f"o{outgoing_id} is not waiting for a decision; `pli triage` lists what is")
     return row

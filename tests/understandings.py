@@ -73,6 +73,7 @@ def understanding(
     """Return what reading finds in an application of `name`; each is another message unless `content_key` says otherwise."""
     number = next(_numbers)
     facts: dict[str, Any] = {
+        "route": Route(offer, certain=certain),
         "message_id": f"<{number}@example.net>",
         "subject": f"Candidature {number}",
         "body": "Bonjour, voici ma candidature.",
@@ -84,7 +85,6 @@ def understanding(
     return Understanding(
         author=Address(name, writer) if writer else None,
         verdict=Verdict(mail_class=mail_class, reasons=("made by hand",), refusals=refusals, authentication=authentication),
-        route=Route(offer, certain=certain),
         applicant=Applicant(name, email, name_is_sure=True),
         **facts | given,
     )

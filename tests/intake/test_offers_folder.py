@@ -175,11 +175,27 @@ def test_two_passes_at_the_same_moment_make_one_offer(engine, folder):
     assert list(known(engine)) == ["backend"]
 
 
-def test_two_ads_that_change_names_keep_their_slugs(engine, folder):
+def test_ads_that_change_names_take_their_applications_along(engine, folder):
     (folder / "design.md").write_text(AD.format(state="false"), encoding="utf-8")
     refresh(engine, folder, now=NOW)
+    references = {slug: reference_of(take_in(engine, understanding(offer=slug))) for slug in ("backend", "design")}
     (folder / "backend.md").rename(folder / "aside")
     (folder / "design.md").rename(folder / "backend.md")
     (folder / "aside").rename(folder / "design.md")
     refresh(engine, folder, now=NOW)
     assert {slug: offer.open for slug, offer in known(engine).items()} == {"backend": False, "design": True}
+    with reading(engine) as session:
+        assert show(session, references["backend"]).application.offer == "design"
+        assert show(session, references["design"]).application.offer == "backend"
+
+
+def test_an_ad_that_takes_the_name_of_another_does_not_take_its_applications(engine, folder):
+    (folder / "design.md").write_text(AD.format(state="true").replace("backend", "design"), encoding="utf-8")
+    refresh(engine, folder, now=NOW)
+    references = {slug: reference_of(take_in(engine, understanding(offer=slug))) for slug in ("backend", "design")}
+    (folder / "backend.md").rename(folder / "design.md")
+    refresh(engine, folder, now=NOW)
+    with reading(engine) as session:
+        assert show(session, references["backend"]).application.offer == "design"
+        moved = show(session, references["design"]).application
+    assert (moved.offer.startswith("design~"), known(engine)[moved.offer].open) == (True, False)

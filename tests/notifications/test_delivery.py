@@ -54,6 +54,19 @@ def acknowledged(engine: Engine, reference: str) -> bool:
         return queries.show(session, reference).application.acknowledged_at is not None
 
 
+def test_an_account_in_trouble_is_left_alone_for_a_while(engine: Engine, clock: Clock, worker: Worker) -> None:
+    apply(engine)
+    closed = office(engine, 1, clock)
+    assert deliver_due(closed, owner=worker.token).error
+    assert deliver_due(closed, owner=worker.token) == Delivered()  # not even tried
+    clock.advance(minutes=1)
+    assert deliver_due(closed, owner=worker.token).error
+    clock.advance(minutes=1)
+    assert deliver_due(closed, owner=worker.token) == Delivered()  # the second pause is longer
+    clock.advance(minutes=1)
+    assert deliver_due(closed, owner=worker.token).deferred == 1
+
+
 def enqueue(engine: Engine, notice: Notice) -> None:
     with transaction(engine) as session:
         assert outbox.enqueue(session, notice, now=NOW)

@@ -210,6 +210,17 @@ def test_an_application_without_an_offer_is_told_to_whom_it_was_sent(engine):
     assert [item.kind for item in coming(engine, OTHER).triage] == ["application"]
 
 
+def test_whose_ad_is_gone_hears_of_it_alone(engine):
+    publish(engine, "backend", recruiters=(OTHER,))
+    take_in(engine)
+    publish(engine, "data", recruiters=(ONE,))
+    take_in(engine, understanding("Zoé Petit", "zoe@example.net", offer=None, certain=False), mailbox="recrutement@example.org")
+    take_in(engine, understanding("Yann", "yann@example.net", mail_class=MailClass.UNSURE, offer=None), mailbox="recrutement@example.org")
+    assert [view.name for section in coming(engine, OTHER).sections for view in section.new] == ["Léa Morin"]
+    assert coming(engine, OTHER).triage == ()
+    assert len(coming(engine, ONE).triage) == 2
+
+
 def test_what_names_no_recruiter_concerns_them_all(engine):
     take_in(engine, understanding(mail_class=MailClass.UNSURE, offer=None), mailbox="recrutement@example.org")
     assert len(coming(engine, ONE).triage) == len(coming(engine, OTHER).triage) == 1

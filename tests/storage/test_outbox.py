@@ -275,7 +275,50 @@ def test_killed_at_the_final_dot_it_is_unknown_then_tried_once_more_then_a_perso
     with reading(engine) as session:
         [item] = queries.triage(session)
     assert (item.kind, item.cause) == ("mail", "unknown: no answer")
-    assert "pli retry" in item.remedy
+    assert f"pli triage {item.id} --send" in item.remedy
+
+
+def test_what_the_server_took_is_sent_even_when_another_worker_had_given_it_up(engine):
+    enqueue(engine)
+    due = claim(engine)
+    assert outbox.record_data(engine, due, NOW)
+    outbox.release_orphans(engine, NOW + LEASE)  # it looked dead, as a worker does whose database restarted
+    assert only(engine).state == Delivery.UNKNOWN
+    outbox.resolve_unknown(engine, NOW + DAY)
+    outbox.settle(engine, due, outcome=Delivery.SENT, detail="250 OK", now=NOW + LEASE)
+    assert only(engine).state == Delivery.SENT
+    assert claim(engine, NOW + DAY) is None
+
+
+def test_trouble_of_the_account_costs_a_mail_nothing(engine):
+    enqueue(engine)
+    for hours in range(0, 40, 2):
+        due = claim(engine, NOW + hours * HOUR)
+        outbox.put_back(engine, due, reason="log-in refused", until=NOW + (hours + 1) * HOUR)
+        assert claim(engine, NOW + hours * HOUR) is None
+    row = only(engine)
+    assert (row.state, row.reason, row.attempts, row.first_tried_at) == (Delivery.QUEUED, "log-in refused", 0, None)
+    assert send(engine, NOW + 40 * HOUR) is not None
+
+
+def test_a_mail_of_unknown_outcome_is_a_decision_of_its_own_and_its_last_try(engine):
+    enqueue(engine)
+    send(engine, outcome=Delivery.UNKNOWN)
+    with transaction(engine) as session:
+        assert outbox.requeue(session, now=NOW) == 0
+        triage.release_mail(session, only(engine).id, now=NOW)
+    send(engine, NOW, outcome=Delivery.UNKNOWN)
+    assert outbox.resolve_unknown(engine, NOW + DAY) == 0
+
+
+def test_a_mail_over_a_cap_can_be_left_unsent(engine):
+    for key in "12":
+        enqueue(engine, key)
+    send(engine, caps=Caps(1, 0, 0))
+    assert claim(engine, NOW, Caps(1, 0, 0)) is None
+    with transaction(engine) as session:
+        triage.ignore_mail(session, rows(engine)[1].id)
+    assert [row.state for row in rows(engine)] == [Delivery.SENT, Delivery.CANCELLED]
 
 
 def test_a_person_can_ask_for_another_try(engine):
@@ -284,10 +327,10 @@ def test_a_person_can_ask_for_another_try(engine):
         send(engine, outcome=outcome)
     enqueue(engine, "held", held="unverified")
     with transaction(engine) as session:
-        assert outbox.requeue(session, now=NOW + HOUR) == 2  # the one that waits for its next try is due by itself after an hour
+        assert outbox.requeue(session, now=NOW + HOUR) == 1  # the one that waits for its next try is due by itself after an hour
     states = [row.state for row in rows(engine)]
-    assert states == [Delivery.QUEUED, Delivery.QUEUED, Delivery.SENT, Delivery.QUEUED, Delivery.HELD]
-    assert [send(engine, NOW + HOUR) for _ in range(4)][-1] is None
+    assert states == [Delivery.QUEUED, Delivery.UNKNOWN, Delivery.SENT, Delivery.QUEUED, Delivery.HELD]
+    assert [send(engine, NOW + HOUR) for _ in range(3)][-1] is None
 
 
 def test_another_try_by_a_person_hurries_what_waits(engine):

@@ -25,6 +25,7 @@ from understandings import (
 from parsing.attachment import Role
 from parsing.classify import Authentication, MailClass
 from parsing.profile import Profile
+from parsing.routing import Route
 from parsing.understand import Applicant
 from storage import outbox, queries
 from storage.applications import AcknowledgementPolicy, EventKind, Stage, move, record, reroute
@@ -169,6 +170,85 @@ def test_an_application_whose_offer_cannot_be_told_joins_the_latest_or_waits_wit
     assert take_in(engine, understanding(offer=None, certain=False)).reference == unrouted.reference
     assert take_in(engine, understanding(offer="data", certain=False)).reference == unrouted.reference
     assert len(applications(engine)) == 1
+
+
+def test_what_was_decided_is_over_and_a_new_message_begins_something_new(engine):
+    first = take_in(engine, understanding())
+    with transaction(engine) as session:
+        move(session, reference_of(first), Stage.DECLINED, note=None, actor="camille", now=NOW)
+    second = take_in(engine, understanding(offer="data", certain=False))
+    assert (second.outcome, second.reference == first.reference) == ("application", False)
+    assert [view.offer for view in applications(engine)] == ["backend", "data"]
+
+
+def test_an_offer_that_fits_several_joins_an_undecided_application_for_one_of_them(engine):
+    first = take_in(engine, understanding(offer="data"))
+    again = understanding(route=Route("backend", certain=False, alternatives=("data",)))
+    assert take_in(engine, again).reference == first.reference
+
+
+def test_another_offer_that_is_not_among_those_that_fit_is_another_application(engine):
+    take_in(engine, understanding(offer="data"))
+    assert take_in(engine, understanding(offer="backend", certain=False)).outcome == "application"
+
+
+def test_another_persons_cv_in_a_known_conversation_is_their_own_application(engine):
+    first = take_in(engine, understanding(message_id="<first@example.net>"))
+    other = reply(
+        name="Bob Durand", email="bob@example.net", references=("<first@example.net>",), attachments=(attachment("CV de Bob"),),
+        offer="backend", certain=True,
+    )  # fmt: skip
+    assert take_in(engine, other).outcome == "application"
+    assert [view.name for view in applications(engine)] == ["Léa Morin", "Bob Durand"]
+    with reading(engine) as session:
+        assert len(queries.show(session, reference_of(first)).messages) == 1
+
+
+def test_another_persons_cv_from_a_known_address_is_a_persons_decision(engine):
+    take_in(engine, understanding("Léa Morin", "famille.morin@example.net"))
+    facts = understanding("Paul Morin", "famille.morin@example.net")
+    assert take_in(engine, facts).outcome == "triage"
+    assert "not that of Léa Morin" in (last_message(engine)[1] or "")
+    assert only(engine).application.name == "Léa Morin"
+    arrive(engine, raw())
+    with transaction(engine) as session:
+        record(session, claim(engine), replace(facts, content_key="other"), policy=POLICY, now=NOW, decided=True)
+    assert [(view.name, view.email) for view in applications(engine)] == [
+        ("Léa Morin", "famille.morin@example.net"),
+        ("Paul Morin", "famille.morin@example.net"),
+    ]
+
+
+def test_a_message_that_failed_authentication_changes_no_fact_and_is_flagged(engine):
+    take_in(engine, understanding())
+    forged = understanding(authentication=Authentication.FAIL, attachments=(attachment("a forged CV"),))
+    forged = replace(forged, profile=Profile(name=forged.profile.name, phone=None, email=None))
+    before = only(engine).application.profile
+    assert take_in(engine, forged).outcome == "updated"
+    view = only(engine).application
+    assert view.profile == before
+    assert "authentication_failed" in view.flags
+
+
+def test_a_forward_that_told_no_address_and_the_persons_own_mail_are_one_application(engine):
+    forward = understanding(email=None, author=ONE, mail_class=MailClass.FORWARDED_APPLICATION)
+    first = take_in(engine, forward)
+    assert take_in(engine, understanding()).reference == first.reference
+    assert only(engine).application.email == "lea.morin@example.net"
+
+
+def test_a_receipt_names_no_file_that_somebody_else_handed_in(engine):
+    secret = attachment("Avis défavorable", Role.OTHER, "Avis défavorable Léa Morin.pdf")
+    forward = understanding(
+        author=ONE, mail_class=MailClass.FORWARDED_APPLICATION, attachments=(attachment(filename="scan-17.pdf"), secret)
+    )
+    take_in(engine, forward)
+    take_in(engine, understanding(attachments=(attachment(filename="CV Léa.pdf"),)))
+    with reading(engine) as session:
+        [(application, message)] = session.execute(select(Outgoing.application_id, Outgoing.about_message_id)).all()
+        facts = queries.acknowledgement_facts(session, application, message)
+    assert [document.filename for document in facts.documents] == ["CV Léa.pdf"]
+    assert len(only(engine).application.documents) == 2
 
 
 @pytest.mark.parametrize("count", [2, 6])

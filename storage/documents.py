@@ -1,0 +1,51 @@
+"""The files of an application: each content once, under the name that the candidate gave it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from parsing.attachment import Attachment, Role
+from parsing.mail_class import MailClass
+from parsing.understand import Understanding
+from storage.tables import Application, Document, Message
+
+
+def add_documents(session: Session, application: Application, row: Message, facts: Understanding) -> list[Attachment]:
+    """Put the files of a message to its application and return those that are new to it; pictures of signatures are none."""
+    there = {document.sha256: document for document in session.scalars(select(Document).where(Document.application_id == application.id))}
+    added: list[Attachment] = []
+    for attachment in facts.attachments:
+        if attachment.role is Role.INLINE_IMAGE or attachment.container:
+            continue
+        if attachment.sha256 in there or attachment.sha256 in {other.sha256 for other in added}:
+            known = there.get(attachment.sha256)
+            if known is not None and facts.verdict.mail_class is not MailClass.FORWARDED_APPLICATION:
+                # the candidate's own name for a file that somebody else handed in before: it is what the receipt may name
+                _hand_over(session, known, row, attachment)
+            continue
+        added.append(attachment)
+        read = attachment.document
+        session.add(
+            Document(
+                application_id=application.id,
+                message_id=row.id,
+                sha256=attachment.sha256,
+                filename=attachment.filename,
+                role=attachment.role,
+                media_type=attachment.media_type,
+                size=attachment.size,
+                pages=read.pages if read else None,
+                language=read.language if read else None,
+                problems=[str(problem) for problem in read.problems] if read else [],
+                text=read.text if read else "",
+                received_at=row.received_at or row.recorded_at,
+            )
+        )
+    return added
+
+
+def _hand_over(session: Session, document: Document, row: Message, attachment: Attachment) -> None:
+    brought = session.get(Message, document.message_id) if document.message_id else None
+    if brought is None or brought.author != row.author:
+        document.message_id, document.filename, document.role = row.id, attachment.filename, attachment.role
