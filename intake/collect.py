@@ -6,22 +6,25 @@ In a personal mailbox the order is turned round: what is no application leaves n
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from threading import Event
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from intake.reading import House, context_of, read_message
 from intake.source import MAX_MESSAGE, MailboxSettings, MailSource, SourceError
 from intake.sources import open_source
-from intake.workers import WorkerError, Workers
+from intake.workers import WorkerError, WorkerKilledError, Workers
 from parsing.authentication import find_authserv_id
 from parsing.classify import MailClass
 from parsing.message import RawMessage
 from storage.blobs import BlobStore
-from storage.database import reading, transaction
+from storage.database import StorageError, reading, transaction
 from storage.messages import (
     MailboxState,
     known_positions,
@@ -34,6 +37,10 @@ from storage.messages import (
 )
 
 log = logging.getLogger("pli.intake")
+
+_REMEDY = "open it in {mailbox}, or let `pli retry` ask for it again"
+_APPLICATIONS = frozenset({MailClass.APPLICATION, MailClass.FORWARDED_APPLICATION})
+_PLAINLY_NOT_OURS = frozenset({MailClass.LIST_OR_NEWSLETTER, MailClass.AUTO_REPLY, MailClass.CALENDAR, MailClass.INTERNAL, MailClass.SPAM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,13 @@ def collect(mailbox: MailboxSettings, desk: Desk) -> Collected:
         log.info("stopped in the middle of a message; the next pass reads it again", extra={"action": "collect_stopped"})
     except SourceError as error:
         return Collected(mailbox.address, fetched, left_alone, str(error))
+    except (StorageError, DBAPIError):
+        raise  # every mailbox's trouble
+    except Exception as error:  # noqa: BLE001 - one mailbox must not hold up the others, whatever it holds
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
+        told = f"{mailbox.address}: unexpected {type(error).__name__} at {place}; what was fetched is kept, the next pass tries again"
+        return Collected(mailbox.address, fetched, left_alone, told)
     return Collected(mailbox.address, fetched, left_alone)
 
 
@@ -91,13 +105,17 @@ def _known(mailbox: MailboxSettings, desk: Desk, positions: object) -> set[str]:
 def _take(mailbox: MailboxSettings, state: MailboxState, raw: RawMessage, desk: Desk) -> bool:
     """Journal one message; False when it is private mail."""
     failure = _failure(raw)
-    try:
-        ours = mailbox.kind != "personal" or not raw.content or _is_ours(raw, desk)
-    except WorkerError as error:
-        if desk.stop.is_set():
-            raise _StoppedError from error
-        # nobody could tell whether it is private: nothing of it is kept, and a person is told where it lies
-        ours, raw, failure = True, replace(raw, content=b""), (str(error), f"open it in {raw.mailbox}")
+    if mailbox.kind == "personal" and raw.content:
+        try:
+            ours = _is_ours(raw, desk)
+        except WorkerError as error:
+            if desk.stop.is_set():
+                raise _StoppedError from error
+            ours, failure = True, (str(error), _REMEDY.format(mailbox=raw.mailbox))
+        if failure is not None:  # nobody could tell whether it is private: nothing of it is kept, and a person is told where it lies
+            raw = replace(raw, content=b"")
+    else:
+        ours = True
     if not ours:
         with transaction(desk.engine) as session:
             record_not_ours(session, address=mailbox.address, folder=mailbox.folder, position=raw.position, now=desk.now())
@@ -107,9 +125,8 @@ def _take(mailbox: MailboxSettings, state: MailboxState, raw: RawMessage, desk: 
     backlog = raw.received_at < state.first_contact_at.replace(microsecond=0)
     with transaction(desk.engine) as session:
         record_arrival(session, raw, folder=mailbox.folder, sha256=sha256, backlog=backlog, now=desk.now(), failure=failure)
-        learned = find_authserv_id(raw.content)
-        if learned:
-            record_authserv_id(session, mailbox.address, learned)
+        if raw.content:
+            record_authserv_id(session, mailbox.address, find_authserv_id(raw.content))
     return True
 
 
@@ -118,7 +135,7 @@ def _failure(raw: RawMessage) -> tuple[str, str] | None:
     if raw.too_large:
         return f"it is larger than pli reads ({raw.size // 2**20} MB, the limit is {MAX_MESSAGE // 2**20} MB)", f"open it in {raw.mailbox}"
     if not raw.content:
-        return "the server did not hand it over", f"open it in {raw.mailbox}"
+        return "the server did not hand it over", _REMEDY.format(mailbox=raw.mailbox)
     return None
 
 
@@ -127,12 +144,18 @@ class _StoppedError(Exception):
 
 
 def _is_ours(raw: RawMessage, desk: Desk) -> bool:
-    """Whether a message of a personal mailbox may be kept. Raises WorkerError."""
+    """Whether a message of a personal mailbox may be kept, or a person must be told of its place. Raises WorkerError."""
     context = replace(context_of(desk.engine, desk.workers, raw.content, raw.mailbox, desk.house), personal=True)
     facts = read_message(desk.workers, raw.content, context, desk.stop)
+    if facts.verdict.mail_class in _PLAINLY_NOT_OURS:
+        return False
+    if raw.too_large:
+        return True  # only its header was read
+    if "timeout" in facts.problems and facts.verdict.mail_class not in _APPLICATIONS:
+        raise WorkerKilledError("one of its documents stopped the reader")
     known_thread = bool(context.known_message_ids) or context.sender_is_candidate
     match facts.verdict.mail_class:
-        case MailClass.APPLICATION | MailClass.FORWARDED_APPLICATION:
+        case mail_class if mail_class in _APPLICATIONS:
             return True
         case MailClass.REPLY | MailClass.UNSURE:
             return known_thread

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
-import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
+from typing import Any
 
-from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
-from imapclient.exceptions import IMAPClientError, LoginError  # type: ignore[import-untyped]
+from imapclient import IMAPClient  # type: ignore[import-untyped]
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError  # type: ignore[import-untyped]
 
+from intake.imap_connection import SERVER_TROUBLE, connect, deadline, leave, refusal, said
 from intake.source import MAX_HEADER, MAX_MESSAGE, Known, MailboxSettings, SourceError
 from parsing.message import RawMessage
 
@@ -21,9 +20,11 @@ _BATCH_MESSAGES = 50
 _COMMAND_SECONDS = 120.0
 """A whole command may take this long, and one second more for each 64 KiB it asks for: a server that drips one octet at a time
 never trips a socket time-out."""
+_IDLE_SECONDS = 300.0
+"""Of one IDLE: far below the 30 minutes after which a server may close it (RFC 2177). What the server says in the same packet as its
+consent is only seen at the end (imapclient polls the socket, not its buffer), so the ends must not be far apart."""
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
 """For a message whose server names no time of arrival: taken in, and too old to be answered."""
-_SERVER_TROUBLE = (IMAPClientError, OSError, EOFError, AssertionError)
 
 
 @contextmanager
@@ -31,55 +32,11 @@ def open_imap(mailbox: MailboxSettings) -> Iterator[ImapSource]:
     """Connect, log in, open the folder read-only, and log out at the end. Raises SourceError."""
     client = connect(mailbox)
     try:
-        yield ImapSource(client, mailbox, _examine(client, mailbox))
+        with deadline(client, _COMMAND_SECONDS):
+            source = ImapSource(client, mailbox, _examine(client, mailbox))
+        yield source
     finally:
-        _leave(client)
-
-
-def connect(mailbox: MailboxSettings) -> IMAPClient:
-    """Return a logged-in client over verified TLS (or plain, to loopback only). Raises SourceError."""
-    host = mailbox.host or ""
-    where = f"{mailbox.address} at {host}:{mailbox.port}"
-    password = _password(mailbox)
-    try:
-        context = ssl.create_default_context(cafile=str(mailbox.ca_file) if mailbox.ca_file else None)
-        client = IMAPClient(
-            host,
-            port=mailbox.port,
-            ssl=mailbox.security == "tls",
-            ssl_context=context,
-            timeout=SocketTimeout(connect=15, read=60),
-        )
-        client.normalise_times = False  # aware times, not naive local ones
-        if hasattr(client, "_imap"):
-            client._imap.debug = 0  # noqa: SLF001 - imapclient formats every literal for a log nobody reads: 17 times the CPU
-        if mailbox.security == "starttls":
-            try:
-                client.starttls(context)  # raises unless the server upgrades: never back to plaintext
-            except BaseException:
-                _hang_up(client)
-                raise
-    except ssl.SSLCertVerificationError as error:
-        raise SourceError(
-            f"{where}: the certificate is not valid: {error.verify_message}; renew it, or name its authority in ca_file"
-        ) from error
-    except ssl.SSLError as error:
-        raise SourceError(f"{where}: no TLS here ({error.reason}); check port and security (993: tls, 143: starttls)") from error
-    except socket.gaierror as error:
-        raise SourceError(f"{where}: there is no such host; check host in [[mailbox]]") from error
-    except _SERVER_TROUBLE as error:
-        raise SourceError(f"{where}: cannot be reached: {error}; check host, port and security") from error
-    try:
-        client.login(mailbox.username or mailbox.address, password)
-    except LoginError as error:
-        _leave(client)
-        raise SourceError(
-            f"{where}: the log-in of {mailbox.username} was refused; check username and password_file in [[mailbox]]"
-        ) from error
-    except _SERVER_TROUBLE as error:
-        _leave(client)
-        raise SourceError(f"{where}: the connection was lost during log-in: {error}; it will be tried again") from error
-    return client
+        leave(client)
 
 
 class ImapSource:
@@ -93,14 +50,19 @@ class ImapSource:
         self.capabilities = _capabilities(client)
 
     def fetch(self, last_uid: int, known: Known) -> Iterator[RawMessage]:
-        """Yield the messages above `last_uid` (on the first pass those of `since`), oldest first. Raises SourceError."""
+        """Yield the messages above `last_uid` that are not older than `since`, oldest first. Raises SourceError.
+
+        A message that the server refuses to hand over comes without its octets, so that it holds up none behind it.
+        """
         try:
             uids = self._search(last_uid)
             done = known([self._position(uid) for uid in uids]) if uids else set()
             for batch in self._batches(uid for uid in uids if self._position(uid) not in done):
                 yield from self._bodies(batch)
-        except _SERVER_TROUBLE as error:
-            raise SourceError(f"{self._where}: the connection was lost: {error}; what was fetched is kept, the rest follows") from error
+        except SERVER_TROUBLE as error:
+            raise SourceError(
+                f"{self._where}: the connection was lost: {said(error)}; what was fetched is kept, the rest follows"
+            ) from None
 
     def settle(self, position: str) -> None:
         """Move or flag one message, as `after` says; `leave` never opens the folder for writing. Raises SourceError."""
@@ -109,14 +71,15 @@ class ImapSource:
         if action == "leave" or uidvalidity != str(self.uidvalidity):
             return
         try:
-            self._client.select_folder(self._mailbox.folder)
-            if action == "move":
-                self._client.move([int(uid)], target)
-            else:
-                self._client.add_flags([int(uid)], [target])
-            self._client.select_folder(self._mailbox.folder, readonly=True)
-        except _SERVER_TROUBLE as error:
-            raise SourceError(f"{self._where}: {self._mailbox.after} failed: {error}; check `after` in [[mailbox]]") from error
+            with self._deadline(0):
+                self._client.select_folder(self._mailbox.folder)
+                if action == "move":
+                    self._client.move([int(uid)], target)
+                else:
+                    self._client.add_flags([int(uid)], [target])
+                self._client.select_folder(self._mailbox.folder, readonly=True)
+        except SERVER_TROUBLE as error:
+            raise SourceError(f"{self._where}: {self._mailbox.after} failed: {refusal(error)}; check `after` in [[mailbox]]") from None
 
     @property
     def can_wait(self) -> bool:
@@ -127,23 +90,23 @@ class ImapSource:
         """Wait with IDLE until a message comes or the time is up; what else changes in the folder is no news. Raises SourceError."""
         end = time.monotonic() + seconds
         try:
-            self._client.idle()
-            came = False
+            with self._deadline(0):
+                came = _tells_of_mail(self._client.noop()[1])
             while not came and (left := end - time.monotonic()) > 0:
-                came = any(isinstance(said, tuple) and len(said) > 1 and said[1] == b"EXISTS" for said in self._client.idle_check(left))
-            self._client.idle_done()
-        except _SERVER_TROUBLE as error:
-            raise SourceError(f"{self._where}: the connection was lost while waiting: {error}") from error
+                self._client.idle()
+                told = self._client.idle_check(min(left, _IDLE_SECONDS))
+                with self._deadline(0):
+                    came = _tells_of_mail([*told, *self._client.idle_done()[1]])
+        except SERVER_TROUBLE as error:
+            raise SourceError(f"{self._where}: the connection was lost while waiting: {said(error)}") from None
         return came
 
     def _search(self, last_uid: int) -> list[int]:
+        wanted: list[Any] = ["UID", f"{last_uid + 1}:*"] if last_uid else ["ALL"]
+        if self._mailbox.since:
+            wanted += ["SINCE", self._mailbox.since]
         with self._deadline(0):
-            if last_uid:
-                found = self._client.search(["UID", f"{last_uid + 1}:*"])
-            elif self._mailbox.since:
-                found = self._client.search(["SINCE", self._mailbox.since])
-            else:
-                found = self._client.search(["ALL"])
+            found = self._client.search(wanted)
         # "n:*" also answers with the last message when it is older than n (RFC 9051, 6.4.8)
         return sorted(uid for uid in found if uid > last_uid)
 
@@ -157,55 +120,78 @@ class ImapSource:
             for uid in wanted[start : start + 500]:
                 if uid not in answers:
                     continue  # moved away since the search
-                size = int(answers[uid][b"RFC822.SIZE"])
+                size = int(answers[uid].get(b"RFC822.SIZE") or 0)
                 if batch and (len(batch) >= _BATCH_MESSAGES or sum(item[1] for item in batch) + size > _BATCH_OCTETS):
                     yield batch
                     batch = []
-                batch.append((uid, size, (answers[uid][b"INTERNALDATE"] or _LONG_AGO).astimezone(UTC)))
+                batch.append((uid, size, (answers[uid].get(b"INTERNALDATE") or _LONG_AGO).astimezone(UTC)))
             if batch:
                 yield batch
 
     def _bodies(self, batch: list[tuple[int, int, datetime]]) -> Iterator[RawMessage]:
-        whole = [uid for uid, size, _ in batch if size <= MAX_MESSAGE]
-        large = [uid for uid, size, _ in batch if size > MAX_MESSAGE]
-        octets: dict[int, bytes] = {}
-        for uids, item in ((whole, b"BODY.PEEK[]"), (large, f"BODY.PEEK[HEADER]<0.{MAX_HEADER}>".encode())):
-            if uids:
-                with self._deadline(sum(size for uid, size, _ in batch if uid in uids and size <= MAX_MESSAGE)):
-                    answers = self._client.fetch(uids, [item])
-                for uid, answer in answers.items():
-                    octets[uid] = next((value for key, value in answer.items() if key.startswith(b"BODY[") and value), b"")
+        octets = self._handed_over(batch)
         for uid, size, received_at in batch:
-            if uid not in octets:
+            if uid not in octets and not self._exists(uid):
+                continue  # moved away since the search
+            if uid not in octets and not octets:
                 # later ones must wait: once they are journaled, this one would never be asked for again
                 raise SourceError(f"{self._where}: the server did not hand over message {uid}; the next pass asks again")
-            yield RawMessage(self._mailbox.address, self._position(uid), received_at, octets[uid], size, too_large=uid in large)
+            content = octets.get(uid, b"")  # refused, while its neighbours were handed over: a person must look
+            yield RawMessage(self._mailbox.address, self._position(uid), received_at, content, size, too_large=size > MAX_MESSAGE)
+
+    def _handed_over(self, batch: list[tuple[int, int, datetime]]) -> dict[int, bytes]:
+        """Return the octets by UID; when the server says no to a batch, each is asked for alone, so that one holds up none."""
+        try:
+            return self._octets(batch)
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError as error:
+            found: dict[int, bytes] = {}
+            for one in batch if len(batch) > 1 else []:
+                with suppress(IMAPClientError):
+                    found |= self._octets([one])
+            if not found:
+                raise SourceError(f"{self._where}: the server refuses to hand over mail: {said(error)}; the next pass asks again") from None
+            return found
+
+    def _exists(self, uid: int) -> bool:
+        with self._deadline(0):
+            return uid in self._client.search(["UID", str(uid)])
+
+    def _octets(self, batch: list[tuple[int, int, datetime]]) -> dict[int, bytes]:
+        octets: dict[int, bytes] = {}
+        whole = {uid: size for uid, size, _ in batch if size <= MAX_MESSAGE}
+        large = {uid: MAX_HEADER for uid, size, _ in batch if size > MAX_MESSAGE}
+        for sizes, item in ((whole, b"BODY.PEEK[]"), (large, f"BODY.PEEK[HEADER]<0.{MAX_HEADER}>".encode())):
+            if sizes:
+                with self._deadline(sum(sizes.values())):
+                    answers = self._client.fetch(list(sizes), [item])
+                for uid, answer in answers.items():
+                    if found := next((value for key, value in answer.items() if key.startswith(b"BODY[") and value), b""):
+                        octets[uid] = found
+        return octets
 
     def _position(self, uid: int) -> str:
         return f"{self.uidvalidity}:{uid}"
 
-    @contextmanager
-    def _deadline(self, octets: int) -> Iterator[None]:
-        """Cut the connection when one command takes too long; the blocked read then fails."""
-        timer = threading.Timer(_COMMAND_SECONDS + octets / 65536, _cut, (self._client,))
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
+    def _deadline(self, octets: int) -> AbstractContextManager[None]:
+        return deadline(self._client, _COMMAND_SECONDS + octets / 65536)
+
+
+def _tells_of_mail(responses: Iterable[Any]) -> bool:
+    return any(isinstance(said, tuple) and len(said) > 1 and said[1] == b"EXISTS" for said in responses)
 
 
 def _examine(client: IMAPClient, mailbox: MailboxSettings) -> int:
     where = f"{mailbox.address} at {mailbox.host}"
     try:
         answer = client.select_folder(mailbox.folder, readonly=True)
-    except _SERVER_TROUBLE as error:
+    except SERVER_TROUBLE as error:
         try:
             names = ", ".join(str(name) for _, _, name in client.list_folders())
-        except _SERVER_TROUBLE:
+        except SERVER_TROUBLE:
             names = "unknown"
-        raise SourceError(f"{where}: the folder {mailbox.folder} cannot be opened ({error}); its folders are: {names}") from error
+        raise SourceError(f"{where}: the folder {mailbox.folder} cannot be opened ({refusal(error)}); its folders are: {names}") from None
     uidvalidity = answer.get(b"UIDVALIDITY")
     if uidvalidity is None:
         # without it a position means nothing, and reading on could take a message twice or not at all
@@ -216,32 +202,5 @@ def _examine(client: IMAPClient, mailbox: MailboxSettings) -> int:
 def _capabilities(client: IMAPClient) -> frozenset[str]:
     try:
         return frozenset(name.decode("ascii", "replace").upper() for name in client.capabilities())
-    except _SERVER_TROUBLE:
+    except SERVER_TROUBLE:
         return frozenset()  # whatever is asked for next fails too, and says so
-
-
-def _password(mailbox: MailboxSettings) -> str:
-    """Return the password, asked for before anything is connected. Raises SourceError: it is trouble with this mailbox only."""
-    try:
-        return mailbox.password_value() or ""
-    except Exception as error:  # noqa: BLE001 - the settings' own kind of error, which this room does not know
-        raise SourceError(f"{mailbox.address}: {error}") from None
-
-
-def _cut(client: IMAPClient) -> None:
-    try:
-        client.socket().shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return
-
-
-def _leave(client: IMAPClient) -> None:
-    try:
-        client.logout()
-    except _SERVER_TROUBLE:
-        _hang_up(client)
-
-
-def _hang_up(client: IMAPClient) -> None:
-    with suppress(*_SERVER_TROUBLE):  # the socket may be gone already
-        client.shutdown()

@@ -45,7 +45,10 @@ class MaildirSource:
         """Yield the files that are not journaled yet, oldest first. Raises SourceError."""
         try:
             files = {
-                path.name.partition(":")[0]: path for folder in ("new", "cur") for path in (self._root / folder).iterdir() if path.is_file()
+                path.name.partition(":")[0]: path
+                for folder in ("new", "cur")
+                for path in (self._root / folder).iterdir()
+                if path.is_file() and not path.name.startswith(".")  # half-written, says maildir(5)
             }
             done = known(list(files))
             arrivals = ((_arrival(path), name, path) for name, path in files.items() if name not in done)
@@ -81,8 +84,8 @@ class MaildirSource:
                 content = file.read(MAX_HEADER if too_large else MAX_MESSAGE)
         except FileNotFoundError:
             return None  # moved or given a flag since; the next pass finds it
-        except OSError as error:
-            raise SourceError(f"{self._mailbox.address}: {path} cannot be read: {error.strerror}; check its rights") from error
+        except OSError:
+            content, size, too_large = b"", 0, False  # a person must look; the others go on
         return RawMessage(self._mailbox.address, name, received_at, content, size, too_large=too_large)
 
     def _stamp(self) -> int:

@@ -113,9 +113,10 @@ def _process(desk: Desk, message: Claimed, policy: AcknowledgementPolicy) -> str
                 give_back(session, message)
             return "given_back"
         return _fail(desk, message, str(error), "open it in the mailbox; `pli retry` tries again")
-    except StorageError as error:
-        _fail(desk, message, str(error), "then `pli retry`")
-        raise  # a full disk concerns every message: the pass ends, the next one goes on
+    except StorageError:
+        with transaction(desk.engine) as session:
+            give_back(session, message)
+        raise  # a full disk concerns every message, and is no fault of this one: the pass ends, the next one goes on
 
 
 def _record(desk: Desk, message: Claimed, facts: Understanding, policy: AcknowledgementPolicy, *, decided: bool = False) -> Recorded:
@@ -140,5 +141,5 @@ def _keep_documents(desk: Desk, facts: Understanding) -> None:
 def _fail(desk: Desk, message: Claimed, cause: str, remedy: str) -> str:
     log.warning("message %d: %s", message.id, cause, extra={"action": "message_failed"})
     with transaction(desk.engine) as session:
-        record_failure(session, message, cause=cause, remedy=remedy)
+        record_failure(session, message, cause=cause, remedy=remedy, now=desk.now())
     return "failed"

@@ -10,8 +10,7 @@ from threading import Event
 from intake.source import MailboxSettings, SourceError
 from intake.sources import open_source
 
-_IDLE_SECONDS = 29 * 60.0
-"""A server may close an IDLE of 30 minutes (RFC 2177)."""
+_PATIENCE_SECONDS = 3600.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 15.0, 15 * 60.0
 """Seconds between two tries to connect; the pause doubles from one to the other."""
 
@@ -32,9 +31,10 @@ def watch(mailbox: MailboxSettings, news: Callable[[], None], stop: Event) -> No
                 news()  # what came between the last pass and this moment
                 pause = _FIRST_PAUSE
                 while not stop.is_set():
-                    if source.wait(_IDLE_SECONDS):
+                    if source.wait(_PATIENCE_SECONDS):
                         news()
-        except SourceError as error:
-            log.debug("watching is interrupted: %s", error, extra={"action": "watch_interrupted"})
+        except Exception as error:  # noqa: BLE001 - whatever it is, the passes meet it too, and this thread must go on
+            told = str(error) if isinstance(error, SourceError) else type(error).__name__
+            log.debug("watching is interrupted: %s", told, extra={"action": "watch_interrupted"})
             stop.wait(pause * random.uniform(0.75, 1.25))  # noqa: S311 - so that many watchers do not come back in one moment
             pause = min(2 * pause, _LONGEST_PAUSE)

@@ -6,6 +6,7 @@ its reader is set aside after `MAX_ATTEMPTS` and shown to a person.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,11 @@ from storage.liveness import dead
 from storage.tables import CandidateAddress, Mailbox, Message, Outgoing
 
 MAX_ATTEMPTS = 3
+NO_CONTENT = hashlib.sha256(b"").hexdigest()
+"""Of a message that nobody handed over, or of which nothing may be kept."""
+_ENOUGH_SIGNED, _MOST_SIGNERS = 3, 20
+_PAUSE = timedelta(minutes=1)
+"""After the first failed attempt; what failed because of the moment should not use up its attempts in it."""
 
 
 class MessageState(StrEnum):
@@ -144,7 +150,7 @@ def claim(engine: Engine, *, owner: str, now: datetime, lease: timedelta) -> Cla
     with transaction(engine) as session:
         oldest = (
             select(Message.id)
-            .where(Message.state == MessageState.RECEIVED)
+            .where(Message.state == MessageState.RECEIVED, or_(Message.lease_until.is_(None), Message.lease_until <= now))
             # mailboxes are collected side by side: the first mail is answered, not the first row
             .order_by(Message.received_at, Message.id)
             .limit(1)
@@ -179,15 +185,15 @@ def is_held(row: Message, message: Claimed) -> bool:
     return (row.state, row.owner, row.attempts) == (MessageState.WORKING, message.owner, message.attempts)
 
 
-def record_failure(session: Session, message: Claimed, *, cause: str, remedy: str) -> None:
-    """Put the message back in line, or aside when its attempts are used up; either way cause and remedy are kept.
+def record_failure(session: Session, message: Claimed, *, cause: str, remedy: str, now: datetime) -> None:
+    """Put the message back in line (after a pause), or aside when its attempts are used up; cause and remedy are kept either way.
 
     A message that is no longer ours (our lease lapsed, and another worker took it) is left alone.
     """
     row = session.get_one(Message, message.id, with_for_update=True, populate_existing=True)
     if not is_held(row, message):
         return
-    row.cause, row.remedy, row.owner, row.lease_until = cause, remedy, None, None
+    row.cause, row.remedy, row.owner, row.lease_until = cause, remedy, None, now + row.attempts * _PAUSE
     row.state = MessageState.FAILED if row.attempts >= MAX_ATTEMPTS else MessageState.RECEIVED
 
 
@@ -199,12 +205,23 @@ def give_back(session: Session, message: Claimed) -> None:
 
 
 def requeue_failed(session: Session) -> int:
-    """Put failed messages back in line with fresh attempts; returns how many.
+    """Put failed messages back in line with fresh attempts, and let those that wait for another try go now; returns how many.
 
-    What never could be read (`failure` in `record_arrival`) stays with a person: without its content it would pass for something else.
+    What never could be read (`failure` in `record_arrival`) is forgotten, so that the next pass asks its mailbox for it again.
     """
     back = update(Message).where(Message.state == MessageState.FAILED, Message.attempts > 0)
-    return session.execute(back.values(state=MessageState.RECEIVED, attempts=0, cause=None, remedy=None)).rowcount  # type: ignore[attr-defined, no-any-return]
+    back = back.values(state=MessageState.RECEIVED, attempts=0, lease_until=None, cause=None, remedy=None)
+    hurried = update(Message).where(Message.state == MessageState.RECEIVED, Message.lease_until.is_not(None)).values(lease_until=None)
+    count: int = sum(session.execute(statement).rowcount for statement in (hurried, back))  # type: ignore[attr-defined]
+    never_read = select(Message).where(Message.state == MessageState.FAILED, Message.attempts == 0)
+    for row in session.scalars(never_read):
+        mailbox = session.get_one(Mailbox, row.mailbox_id)
+        uidvalidity, _, uid = row.position.rpartition(":")
+        if uid.isdecimal() and uidvalidity == str(mailbox.uidvalidity):
+            mailbox.last_uid = min(mailbox.last_uid, int(uid) - 1)
+        session.delete(row)
+        count += 1
+    return count
 
 
 def known(session: Session, refs: ThreadRefs) -> tuple[frozenset[str], bool]:
@@ -223,9 +240,18 @@ def authserv_id(session: Session, address: str) -> str | None:
     return session.scalar(select(Mailbox.authserv_id).where(Mailbox.address == address, Mailbox.authserv_id.is_not(None)).limit(1))
 
 
-def record_authserv_id(session: Session, address: str, value: str) -> None:
-    """Keep what was learned; the first answer stays."""
-    session.execute(update(Mailbox).where(Mailbox.address == address, Mailbox.authserv_id.is_(None)).values(authserv_id=value))
+def record_authserv_id(session: Session, address: str, seen: str | None) -> None:
+    """Count who signed a message's topmost Authentication-Results (None: nobody), and believe whoever signed most of many.
+
+    One message must not decide it: anybody can write such a field, and where the provider writes none it would be the topmost.
+    """
+    for mailbox in session.scalars(select(Mailbox).where(Mailbox.address == address).with_for_update()):
+        counts = dict(mailbox.authserv_seen or {})
+        if (seen or "") in counts or len(counts) < _MOST_SIGNERS:
+            counts[seen or ""] = counts.get(seen or "", 0) + 1
+        signer, most = max(((name, count) for name, count in counts.items() if name), key=lambda item: item[1], default=("", 0))
+        believed = most >= _ENOUGH_SIGNED and 2 * most > sum(counts.values())
+        mailbox.authserv_seen, mailbox.authserv_id = counts, signer if believed else None
 
 
 def _mailbox(session: Session, address: str, folder: str) -> Mailbox | None:

@@ -119,10 +119,11 @@ def find_by_cv(session: Session, facts: Understanding, offer: OfferRow | None) -
 def is_somebody_else(session: Session, candidate: Candidate, facts: Understanding) -> bool:
     """Tell whether a CV that came is plainly another person's than the candidate's: another name, and not one of their addresses.
 
-    A shared surname or given name alone does not make two people one: families share addresses.
+    A shared surname or given name alone does not make two people one: families share addresses. A CV that they sent before is theirs.
     """
-    said, known = facts.profile.name, candidate.name
-    if not _cvs(facts) or said is None or known is None:
+    said, known, hashes = facts.profile.name, candidate.name, _cvs(facts)
+    theirs = select(Document.id).join(Application).where(Application.candidate_id == candidate.id, Document.sha256.in_(hashes))
+    if not hashes or said is None or known is None or session.scalar(theirs.limit(1)) is not None:
         return False
     email = facts.profile.email.value.lower() if facts.profile.email else None
     addresses = set(session.scalars(select(CandidateAddress.address).where(CandidateAddress.candidate_id == candidate.id)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from parsing.mail_class import MailClass
@@ -213,12 +213,12 @@ def _triage_messages(session: Session) -> list[TriageView]:
     rows = session.execute(
         select(Message, Mailbox.address)
         .join(Mailbox, Message.mailbox_id == Mailbox.id)
-        .where(or_(Message.state == MessageState.TRIAGE, Message.state == MessageState.FAILED))
+        .where(or_(Message.state.in_([MessageState.TRIAGE, MessageState.FAILED]), _waits_for_another_try()))
     )
     return [
         TriageView(
             id=f"m{row.id}",
-            kind="failure" if row.state == MessageState.FAILED else "message",
+            kind="message" if row.state == MessageState.TRIAGE else "failure",
             at=row.received_at or row.recorded_at,
             mailbox=address,
             author=row.author,
@@ -230,6 +230,10 @@ def _triage_messages(session: Session) -> list[TriageView]:
         )
         for row, address in rows
     ]
+
+
+def _waits_for_another_try() -> ColumnElement[bool]:
+    return (Message.state == MessageState.RECEIVED) & Message.cause.is_not(None)
 
 
 def _triage_mails(session: Session) -> list[TriageView]:

@@ -86,6 +86,8 @@ class Mailbox(Base):
     uidvalidity: Mapped[int | None] = mapped_column(BigInteger)
     last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
     authserv_id: Mapped[str | None]
+    """Whose Authentication-Results were learned to count; follows from `authserv_seen`: messages by who signed topmost."""
+    authserv_seen: Mapped[dict[str, Any] | None]
 
 
 class Message(Base):

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from storage.database import transaction
-from storage.messages import Claimed, MessageState
+from storage.messages import NO_CONTENT, Claimed, MessageState
 from storage.outbox import Delivery, is_stuck
 from storage.tables import Mailbox, Message, Outgoing
 
@@ -16,11 +16,16 @@ _WAITING = (MessageState.TRIAGE, MessageState.FAILED)
 
 
 def claim_message(engine: Engine, message_id: int, *, owner: str, now: datetime, lease: timedelta) -> Claimed | None:
-    """Take a message that waits for a decision into work; None when it does not wait (any more)."""
+    """Take a message that waits for a decision into work; None when it does not wait (any more).
+
+    Raises LookupError for a message whose content pli never had.
+    """
     with transaction(engine) as session:
         row = session.scalar(select(Message).where(Message.id == message_id, Message.state.in_(_WAITING)).with_for_update())
         if row is None or row.sha256 is None or row.received_at is None:
             return None
+        if row.sha256 == NO_CONTENT:
+            raise LookupError(f"pli never had the content of m{message_id}; open it in the mailbox, or let `pli retry` ask for it again")
         row.state, row.owner, row.lease_until, row.attempts = MessageState.WORKING, owner, now + lease, 1
         address = session.get_one(Mailbox, row.mailbox_id).address
         return Claimed(row.id, address, row.received_at, row.sha256, row.attempts, row.backlog, owner)

@@ -157,9 +157,12 @@ def test_a_message_that_is_too_large_goes_to_a_person(desk, settings, deliver, m
         assert row.remedy
 
 
-def test_who_vouches_for_senders_is_learned_from_the_first_message(desk, settings, deliver, mailbox):
-    deliver(mail(Authentication_Results="mx.example.org; dmarc=pass header.from=example.net"))
-    collect(settings(), desk)
+def test_who_vouches_for_senders_is_learned_from_many_messages(desk, settings, deliver, mailbox):
+    for number in range(3):
+        with reading(desk.engine) as session:
+            assert session.scalar(select(Mailbox.authserv_id)) is None
+        deliver(mail(message_id=f"<{number}@example.net>", Authentication_Results="mx.example.org; dmarc=pass header.from=example.net"))
+        collect(settings(), desk)
     with reading(desk.engine) as session:
         assert session.scalar(select(Mailbox.authserv_id)) == "mx.example.org"
 

@@ -12,13 +12,14 @@ from sqlalchemy import func, select
 from understandings import LEASE, NOW, ONE, OTHER, arrive, claim, publish, raw, take_in, understanding
 
 from parsing.message import ThreadRefs
-from storage import messages
+from storage import messages, queries
 from storage.acknowledgements import AcknowledgementPolicy
 from storage.applications import record
 from storage.database import reading, transaction
 from storage.liveness import Worker
-from storage.messages import MAX_ATTEMPTS, MessageState
+from storage.messages import MAX_ATTEMPTS, NO_CONTENT, MessageState
 from storage.tables import Mailbox, Message
+from storage.triage import claim_message
 
 
 def states(engine):
@@ -98,16 +99,24 @@ def test_positions_that_are_known_are_told_from_new_ones(engine):
         assert messages.known_positions(session, address=ONE, folder="Other", positions=asked) == set()
 
 
-def test_what_cannot_be_read_goes_to_a_person_and_is_not_tried_again_without_its_content(engine):
-    with transaction(engine) as session:
-        messages.record_contact(session, address=ONE, folder="INBOX", uidvalidity=7, now=NOW)
-        messages.record_arrival(
-            session, raw(), folder="INBOX", sha256="0" * 64, backlog=False, now=NOW, failure=("it is too large", "open it in the mailbox")
-        )
-    assert states(engine) == [MessageState.FAILED]
-    with transaction(engine) as session:
-        assert messages.requeue_failed(session) == 0
+def test_what_pli_never_had_goes_to_a_person_and_is_asked_for_again_when_they_want_it(engine):
+    def arrive_without(number):
+        message = raw(b"", position=f"7:{number}")
+        with transaction(engine) as session:
+            contact = messages.record_contact(session, address=ONE, folder="INBOX", uidvalidity=7, now=NOW)
+            failure = ("it was not handed over", "open it in the mailbox")
+            messages.record_arrival(session, message, folder="INBOX", sha256=NO_CONTENT, backlog=False, now=NOW, failure=failure)
+        return contact.last_uid
+
+    assert (arrive_without(100), arrive_without(200)) == (0, 100)
+    assert states(engine) == [MessageState.FAILED] * 2
     assert messages.claim(engine, owner="1", now=NOW, lease=LEASE) is None
+    with pytest.raises(LookupError, match="never had the content"):
+        claim_message(engine, 1, owner="1", now=NOW, lease=LEASE)
+    with transaction(engine) as session:
+        assert messages.requeue_failed(session) == 2
+    assert states(engine) == []
+    assert arrive_without(100) == 99
 
 
 def test_private_mail_leaves_a_position_and_nothing_else(engine):
@@ -203,7 +212,7 @@ def test_the_work_of_a_living_worker_that_hangs_comes_back_when_its_lease_lapses
         # what the first hands still bring is not counted twice, and does no harm
         with transaction(engine) as session:
             assert record(session, hung, understanding(offer=None), policy=AcknowledgementPolicy(), now=NOW).outcome == "ignored"
-            messages.record_failure(session, hung, cause="late", remedy="none")
+            messages.record_failure(session, hung, cause="late", remedy="none", now=NOW)
         assert states(engine) == [MessageState.WORKING]
 
 
@@ -215,7 +224,7 @@ def test_a_failure_that_comes_late_does_not_undo_what_another_worker_did(engine)
     with transaction(engine) as session:
         record(session, claim(engine, owner="2", now=NOW + LEASE), understanding(), policy=AcknowledgementPolicy(), now=NOW)
     with transaction(engine) as session:
-        messages.record_failure(session, hung, cause="late", remedy="none")
+        messages.record_failure(session, hung, cause="late", remedy="none", now=NOW)
     assert states(engine) == [MessageState.DONE]
 
 
@@ -233,10 +242,14 @@ def test_a_message_that_kills_its_reader_is_set_aside_with_cause_and_remedy(engi
 
 def test_a_failure_is_kept_tried_three_times_and_retried_when_a_person_asks(engine):
     arrive(engine)
-    for _ in range(MAX_ATTEMPTS):
-        message = claim(engine)
+    for number in range(MAX_ATTEMPTS):
+        now = NOW + number * timedelta(minutes=5)
+        message = claim(engine, now=now)
         with transaction(engine) as session:
-            messages.record_failure(session, message, cause="reading failed", remedy="open it")
+            messages.record_failure(session, message, cause="reading failed", remedy="open it", now=now)
+        assert messages.claim(engine, owner="1", now=now, lease=LEASE) is None  # not again in the same moment
+        with reading(engine) as session:
+            assert [item.cause for item in queries.triage(session)] == ["reading failed"]
     assert states(engine) == [MessageState.FAILED]
     with transaction(engine) as session:
         assert messages.requeue_failed(session) == 1
@@ -257,14 +270,22 @@ def test_a_conversation_is_known_by_what_we_took_in_and_by_who_writes(engine):
         assert messages.known(session, ThreadRefs((), "nobody@example.net")) == (frozenset(), False)
 
 
-def test_what_was_learned_of_a_provider_first_stays(engine):
+def test_whoever_signs_most_of_many_messages_is_believed(engine):
     arrive(engine)
-    with transaction(engine) as session:
-        messages.record_authserv_id(session, ONE, "mx.example.org")
-        messages.record_authserv_id(session, ONE, "mx.forged.example")
-    with reading(engine) as session:
-        assert messages.authserv_id(session, ONE) == "mx.example.org"
-        assert messages.authserv_id(session, OTHER) is None
+
+    def learned(*seen):
+        with transaction(engine) as session:
+            for signer in seen:
+                messages.record_authserv_id(session, ONE, signer)
+        with reading(engine) as session:
+            assert messages.authserv_id(session, OTHER) is None
+            return messages.authserv_id(session, ONE)
+
+    assert learned("mx.forged.example") is None  # one message decides nothing
+    assert learned("mx.example.org", "mx.example.org") is None
+    assert learned("mx.example.org") == "mx.example.org"
+    assert learned("mx.forged.example") == "mx.example.org"
+    assert learned(None, None) is None  # where the provider signs nothing, a stranger's field would be the topmost
 
 
 def test_two_programs_may_open_a_folder_for_the_first_time_at_once(engine):

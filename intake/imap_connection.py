@@ -1,0 +1,190 @@
+"""A logged-in connection to an IMAP server: verified TLS (or plain, to this machine only), and an end to everything that drips.
+
+A server may send one octet now and then and never trip a socket time-out, so whole steps have deadlines: the connection is then cut
+under the blocked read. What a broken conversation says may quote a stranger's mail; so errors here are our own words.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
+from imapclient.exceptions import IMAPClientError, LoginError  # type: ignore[import-untyped]
+
+from intake.source import MailboxSettings, SourceError
+
+CONNECT_SECONDS = 60.0
+"""From the first packet to the answer to the log-in."""
+SERVER_TROUBLE = (IMAPClientError, OSError, EOFError, AssertionError, ValueError, LookupError, TypeError)
+"""What a server's nonsense makes of the libraries that read it."""
+_GOODBYE_SECONDS = 5.0
+_LONGEST_WORDS = 120
+
+
+def connect(mailbox: MailboxSettings) -> IMAPClient:
+    """Return a logged-in client. Raises SourceError: what, where, the remedy."""
+    host = mailbox.host or ""
+    where = f"{mailbox.address} at {host}:{mailbox.port}"
+    password = _password(mailbox)
+    context = _context(mailbox)
+    sockets: list[socket.socket] = []
+    with _cutting(lambda: sockets[-1] if sockets else None, CONNECT_SECONDS):
+        try:
+            client = _Client(host, mailbox.port, context, encrypted=mailbox.security == "tls", opened=sockets.append)
+            if mailbox.security == "starttls":
+                _upgrade(client, context)
+        except ssl.SSLCertVerificationError as error:
+            raise SourceError(f"{where}: the certificate is not valid: {error.verify_message}; {_certificate_remedy(error)}") from None
+        except ssl.SSLError as error:
+            raise SourceError(f"{where}: no TLS here ({error.reason}); check port and security (993: tls, 143: starttls)") from None
+        except socket.gaierror:
+            raise SourceError(f"{where}: there is no such host; check host in [[mailbox]]") from None
+        except SERVER_TROUBLE as error:
+            raise SourceError(f"{where}: cannot be reached: {said(error)}; check host, port and security") from None
+        try:
+            client.login(mailbox.username or mailbox.address, password)
+        except LoginError:
+            hang_up(client)
+            raise SourceError(
+                f"{where}: the log-in of {mailbox.username} was refused; check username and password_file in [[mailbox]]"
+            ) from None
+        except SERVER_TROUBLE as error:
+            hang_up(client)
+            raise SourceError(f"{where}: the connection was lost during log-in: {said(error)}; it will be tried again") from None
+    return client
+
+
+@contextmanager
+def deadline(client: IMAPClient, seconds: float) -> Iterator[None]:
+    """Cut the connection when a step takes longer; the blocked read then fails."""
+
+    def current() -> socket.socket | None:
+        with suppress(*SERVER_TROUBLE):
+            found: socket.socket = client.socket()
+            return found
+        return None
+
+    with _cutting(current, seconds):
+        yield
+
+
+def leave(client: IMAPClient) -> None:
+    """Log out, briefly, and close."""
+    try:
+        with deadline(client, _GOODBYE_SECONDS):
+            client.logout()
+    except SERVER_TROUBLE:
+        hang_up(client)
+
+
+def hang_up(client: IMAPClient) -> None:
+    """Close without a word."""
+    with suppress(*SERVER_TROUBLE):  # the socket may be gone already
+        client.shutdown()
+
+
+def said(error: BaseException) -> str:
+    """Return what went wrong in words that cannot hold a piece of mail: never the server's own."""
+    if isinstance(error, TimeoutError):
+        return "it did not answer in time"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return {"IMAPClientAbortError": "it broke off", "abort": "it broke off", "EOFError": "it broke off"}.get(
+        type(error).__name__, f"it answered what cannot be understood ({type(error).__name__})"
+    )
+
+
+def refusal(error: BaseException) -> str:
+    """Return a server's NO or BAD to a command that names no message (a log-in, a folder), shortened; else as `said`."""
+    if isinstance(error, imaplib.IMAP4.error) and not isinstance(error, imaplib.IMAP4.abort):
+        words = "".join(letter if letter.isprintable() else " " for letter in str(error))
+        return words[:_LONGEST_WORDS]
+    return said(error)
+
+
+class _Client(IMAPClient):  # type: ignore[misc]
+    """imapclient, whose socket is known (and can be cut) before its constructor returns."""
+
+    def __init__(self, host: str, port: int, context: ssl.SSLContext, *, encrypted: bool, opened: Callable[[socket.socket], None]) -> None:
+        self._opened = opened
+        super().__init__(host, port=port, ssl=encrypted, ssl_context=context, timeout=SocketTimeout(connect=15, read=60))
+        self.normalise_times = False  # aware times, not naive local ones
+        if hasattr(self, "_imap"):
+            self._imap.debug = 0  # imapclient formats every literal for a log nobody reads: 17 times the CPU
+
+    def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 - imapclient's name
+        return _Imap(self.host, self.port, self._timeout.connect, self.ssl_context if self.ssl else None, self._opened)
+
+
+class _Imap(imaplib.IMAP4):
+    def __init__(
+        self, host: str, port: int, timeout: float, context: ssl.SSLContext | None, opened: Callable[[socket.socket], None]
+    ) -> None:
+        self._patience, self._context, self._opened = timeout, context, opened
+        super().__init__(host, port, timeout)
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        sock = socket.create_connection((self.host, self.port), timeout or self._patience)
+        self._opened(sock)
+        if self._context is None:
+            return sock
+        encrypted = self._context.wrap_socket(sock, server_hostname=self.host, do_handshake_on_connect=False)
+        self._opened(encrypted)
+        encrypted.do_handshake()
+        return encrypted
+
+
+def _upgrade(client: IMAPClient, context: ssl.SSLContext) -> None:
+    try:
+        client.starttls(context)  # raises unless the server upgrades: never back to plaintext
+    except BaseException:
+        hang_up(client)
+        raise
+
+
+@contextmanager
+def _cutting(current: Callable[[], socket.socket | None], seconds: float) -> Iterator[None]:
+    def cut() -> None:
+        sock = current()
+        if sock is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)  # not SSLSocket's, which another thread is using
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _context(mailbox: MailboxSettings) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if mailbox.ca_file is not None:
+        try:
+            context.load_verify_locations(mailbox.ca_file)
+        except OSError as error:
+            raise SourceError(f"{mailbox.address}: ca_file {mailbox.ca_file} cannot be read ({said(error)}); name a PEM file") from None
+    return context
+
+
+def _certificate_remedy(error: ssl.SSLCertVerificationError) -> str:
+    if "mismatch" in error.verify_message.lower():
+        return "name the server as its certificate does in host"
+    if "expired" in error.verify_message or "not yet" in error.verify_message:
+        return "have it renewed, or correct this machine's clock"
+    return "renew it, or name its authority in ca_file"
+
+
+def _password(mailbox: MailboxSettings) -> str:
+    """Return the password, asked for before anything is connected. Raises SourceError: it is trouble with this mailbox only."""
+    try:
+        return mailbox.password_value() or ""
+    except Exception as error:  # noqa: BLE001 - the settings' own kind of error, which this room does not know
+        raise SourceError(f"{mailbox.address}: {error}") from None
