@@ -9,7 +9,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -102,9 +102,13 @@ def one_pass(parts: Plant, *, progress: Callable[[int], None] | None = None) -> 
     """Make one pass with parts that are open already."""
     take_over(parts)
     problems = refresh_offers(parts)
-    collected = collect_all(parts)
-    processed = process(parts, progress=progress)
-    delivered = deliver(parts)
+    order = [mailbox.address for mailbox in parts.settings.mailbox]
+    collected: list[Collected] = []
+    processed, delivered = Processed(), Delivered()
+    for mailbox in collect_each(parts):
+        collected.append(mailbox)
+        processed += process(parts, progress=progress)
+        delivered += deliver(parts)
     if delivered.error:
         problems.append(delivered.error)
     return PollResult(
@@ -116,7 +120,7 @@ def one_pass(parts: Plant, *, progress: Callable[[int], None] | None = None) -> 
         failed=processed.failed,
         sent=delivered.sent,
         deferred=delivered.deferred,
-        mailboxes=tuple(collected),
+        mailboxes=tuple(sorted(collected, key=lambda item: order.index(item.address))),
         problems=tuple(problems),
     )
 
@@ -138,11 +142,12 @@ def refresh_offers(parts: Plant) -> list[str]:
     return []
 
 
-def collect_all(parts: Plant) -> list[Collected]:
-    """Collect every mailbox, each in a thread of its own, so that one that hangs does not hold up the others."""
+def collect_each(parts: Plant) -> Iterator[Collected]:
+    """Collect every mailbox in a thread of its own; yield each when it is done, so that one that hangs holds up no other's mail."""
     mailboxes = parts.settings.mailbox
     with ThreadPoolExecutor(len(mailboxes), thread_name_prefix="mailbox") as pool:
-        return list(pool.map(lambda mailbox: collect(mailbox, parts.desk), mailboxes))
+        for done in as_completed([pool.submit(collect, mailbox, parts.desk) for mailbox in mailboxes]):
+            yield done.result()
 
 
 def process(parts: Plant, *, progress: Callable[[int], None] | None = None) -> Processed:

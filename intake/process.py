@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -39,6 +39,10 @@ class Processed:
     ignored: int = 0
     triage: int = 0
     failed: int = 0
+
+    def __add__(self, other: Processed) -> Processed:
+        """Return both together."""
+        return Processed(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
 def process_waiting(desk: Desk, *, owner: str, policy: AcknowledgementPolicy, progress: Callable[[int], None] | None = None) -> Processed:

@@ -74,6 +74,16 @@ class Delivered:
     error: str | None = None
     """Why the drain stopped early (our account or the server), for a person."""
 
+    def __add__(self, other: Delivered) -> Delivered:
+        """Return both together."""
+        return Delivered(
+            self.sent + other.sent,
+            self.deferred + other.deferred,
+            self.failed + other.failed,
+            self.unknown + other.unknown,
+            self.error or other.error,
+        )
+
 
 class Pause:
     """How long to leave an account alone that is in trouble: a log-in that is tried on and on gets it locked."""

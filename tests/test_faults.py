@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import pytest
 from mails import cv, mail
+from relay import Relay
 from sqlalchemy import text
 
 from storage.database import open_database, transaction
@@ -153,6 +154,21 @@ def test_one_mailbox_that_fails_does_not_hold_up_the_other(office):
     assert '"applications": 1' in out
     assert "ailleurs@example.org" in err
     assert "127.0.0.1:1" in err
+
+
+def test_one_mailbox_that_hangs_does_not_hold_up_the_other(office):
+    with Relay(office.dovecot.port, octets=0, then="stall") as line:
+        office.settings(
+            more_mailboxes=f'[[mailbox]]\naddress = "ailleurs@example.org"\nhost = "127.0.0.1"\nport = {line.port}\nsecurity = "none"\n'
+            'password_file = "secret"'
+        )
+        office.deliver(mail())
+        process = office.start("run")
+        try:
+            _wait(lambda: office.smtp.mails, seconds=12)  # a connection may take longer than this to be given up
+        finally:
+            process.terminate()
+            process.communicate(timeout=10)
 
 
 def test_a_mail_server_that_is_away_costs_nothing(office):

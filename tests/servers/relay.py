@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -13,12 +15,15 @@ from typing import Self
 class Relay:
     """Listens on a free loopback port and passes everything on to `target`; use as a context manager.
 
-    Once the server's answers of one connection exceed `octets` the line is cut (`then="cut"`) or says nothing more (`then="stall"`).
+    Once the server's answers of one connection exceed `octets` the line is cut (`then="cut"`), says nothing more (`then="stall"`) or
+    drips (`then="drip"`). `asked` and `answered` change what each side says.
     """
 
     target: int
     octets: int | None = None
     then: str = "cut"
+    asked: Callable[[bytes], bytes] = bytes
+    answered: Callable[[bytes], bytes] = bytes
     port: int = 0
     _sockets: list[socket.socket] = field(default_factory=list)
     _threads: list[threading.Thread] = field(default_factory=list)
@@ -45,15 +50,20 @@ class Relay:
                 return  # the test is over
             far = socket.create_connection(("127.0.0.1", self.target))
             self._sockets += [near, far]
-            self._start(self._pass_on, near, far, None)
-            self._start(self._pass_on, far, near, self.octets)
+            self._start(self._pass_on, near, far, None, self.asked)
+            self._start(self._pass_on, far, near, self.octets, self.answered)
 
-    def _pass_on(self, source: socket.socket, sink: socket.socket, octets: int | None) -> None:
+    def _pass_on(self, source: socket.socket, sink: socket.socket, octets: int | None, change: Callable[[bytes], bytes]) -> None:
         left = octets
         try:
             while data := source.recv(4096):
+                data = change(data)
                 if left is not None and len(data) > left:
                     sink.sendall(data[:left])
+                    if self.then == "drip":
+                        for octet in data[left:]:
+                            sink.sendall(bytes([octet]))
+                            time.sleep(0.1)
                     if self.then == "cut":
                         break
                     return
