@@ -14,8 +14,9 @@ import yaml
 
 from parsing.header import clean, decode_bytes
 from parsing.languages import detect, words
-from parsing.offer_body import ADDRESS, Block, Named, read_blocks
+from parsing.offer_body import ADDRESS, Block, read_blocks
 from parsing.offer_facts import read_facts
+from parsing.offer_recruiters import foreign_addresses, read_addresses, speaks_of
 
 MAX_AD = 512 * 1024
 """Octets; an ad is a page of text."""
@@ -65,14 +66,8 @@ def parse_offer(data: bytes, filename: str) -> Offer:
     front, body = _front_matter(text, filename, problems)
     blocks = read_blocks(body)
     said = "\n".join(block.text for block in blocks)
-    named = _recruiters(blocks)
     apply_url = _apply_url(blocks, front)
-    if not named and apply_url is None:
-        named = _addresses_of(front, ("contact", "email"))
-    named = (*_addresses_of(front, ("recruiters", "recruteurs", "candidatures")), *named)
-    recruiters = tuple(dict.fromkeys(item.address for item in named))
-    if not recruiters and apply_url is None:
-        problems.append(f'{filename}: names no address to write to; add a sentence such as "Envoyez votre CV à prenom.nom@example.org"')
+    recruiters = _recruiters(blocks, front, apply_url, filename, problems)
     if not said.strip():
         problems.append(f"{filename}: has no text below the front matter")
     facts = read_facts(blocks, front)
@@ -174,40 +169,40 @@ def _language(front: Mapping[str, str], said: str) -> str:
     return declared if declared in {"fr", "en"} else detect(said) or "fr"
 
 
-def _recruiters(blocks: Sequence[Block]) -> tuple[Named, ...]:
-    """Return the addresses to write to: those of the blocks that speak of applying; without such blocks, all that are named.
+def _recruiters(
+    blocks: Sequence[Block], front: Mapping[str, str], apply_url: str | None, filename: str, problems: list[str]
+) -> tuple[str, ...]:
+    """Return the addresses to write to: those that the front matter declares, then those of the text."""
+    declared = _addresses_of(front, ("recruiters", "recruteurs", "candidatures"))
+    found = read_addresses(blocks, elsewhere=apply_url is not None)
+    said = [named.address for named in found.recruiters]
+    if not said and apply_url is None:
+        said = _addresses_of(front, ("contact", "email"))
+    foreign, usual = foreign_addresses([*declared, *said])
+    problems += [
+        f"{filename}: {address} is on another domain than {usual}; everyone to whom the ad asks to write gets the data of all candidates: "
+        "take it out if it is no recruiter's"
+        for address in foreign
+        if address not in declared
+    ]
+    if not declared and not said and apply_url is None:
+        seen = f" ({clean(found.others[0], 80)} is there, but not to apply to)" if found.others else ""
+        problems.append(
+            f'{filename}: names no address to write to{seen}; add a sentence such as "Envoyez votre CV à prenom.nom@example.org"'
+        )
+    return tuple(dict.fromkeys([*declared, *said]))
 
-    A block that only offers answers to questions, or that is about personal data, counts in neither case.
-    """
-    naming = [block for block in blocks if block.addresses]
-    applying = [block for block in naming if _speaks_of(block.text, "apply") or _speaks_of(block.heading, "apply_heading")]
-    chosen = [block for block in applying if not _only_asks(block)]
-    if not chosen:
-        chosen = [block for block in naming if not _only_asks(block)] or applying
-    return tuple(item for block in chosen for item in block.addresses)
 
-
-def _only_asks(block: Block) -> bool:
-    return _speaks_of(block.text, "ask") and not any(
-        word in block.text.lower() for word in ("cv", "candidat", "postul", "apply", "application", "resume")
-    )
-
-
-def _speaks_of(text: str, table: str) -> bool:
-    low = text.lower()
-    return any(word in low for word in words("ad", table))
-
-
-def _addresses_of(front: Mapping[str, str], keys: Iterable[str]) -> tuple[Named, ...]:
-    return tuple(Named(match.group().lower()) for key in keys for match in ADDRESS.finditer(front.get(key, "")))
+def _addresses_of(front: Mapping[str, str], keys: Iterable[str]) -> list[str]:
+    return [match.group().lower() for key in keys for match in ADDRESS.finditer(front.get(key, ""))]
 
 
 def _apply_url(blocks: Sequence[Block], front: Mapping[str, str]) -> str | None:
     """Return where one applies on the web: the ad's own `externalURL`, else the link in the words about applying."""
     if front.get("externalurl", "").startswith(("http://", "https://")):
         return front["externalurl"]
-    below = [url for block in blocks if _speaks_of(block.heading, "apply_heading") for url in block.urls]
-    beside = [url for block in blocks if _speaks_of(block.text, "apply") for url in block.urls]
+    below = [url for block in blocks if speaks_of(block.heading, "apply_heading") for url in block.urls]
+    beside = [url for block in blocks if speaks_of(block.text, "apply", "apply_strong") for url in block.urls]
     return next(iter([*below[::-1][:1], *beside[::-1][:1]]), None)
 
 
@@ -221,7 +216,7 @@ def _subject_hint(blocks: Sequence[Block]) -> str | None:
     before = re.compile(rf"{_SUBJECT_QUOTED}[^«“\"`\[\n]{{0,30}}\b(?:{said})\b", re.IGNORECASE)
     plain = re.compile(rf"\b(?:{said})\b(?: du (?:mail|courriel|message))?\s*:\s*([^\n.;]{{3,120}})", re.IGNORECASE)
     for block in blocks:
-        if (_speaks_of(block.text, "apply") or block.addresses) and (
+        if (speaks_of(block.text, "apply", "apply_strong") or block.mentions) and (
             found := after.search(block.text) or before.search(block.text) or plain.search(block.text)
         ):
             return clean(found[1], 200)

@@ -1,13 +1,14 @@
-"""The Markdown of an ad into blocks of plain text, each with its heading, its links and the addresses it names.
+"""The Markdown of an ad into blocks of plain text, each with its heading, its links and the places where it names addresses.
 
-Called by `parsing/offer.py`. CommonMark by markdown-it-py; raw HTML is only searched for links.
+Called by `parsing/offer.py`. CommonMark by markdown-it-py; raw HTML is only searched for links. Words that are struck out, commented
+out or code are no words to the reader: no address is taken from them, nor from the description of a picture.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -18,7 +19,11 @@ _MAILTO = re.compile(r"mailto:([^\s\"'<>()]{3,400})", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*[\"']?([^\s\"'>]{1,1000})", re.IGNORECASE)
 _BARE_URL = re.compile(r"https?://[^\s<>()\[\]\"']{3,500}", re.IGNORECASE)
 _SUBJECT = re.compile(r"[?&]subject=([^\s&)\"'<>]{1,300})", re.IGNORECASE)
+_TAG = re.compile(r"(<[^<>]{0,500}>)")
+_STRUCK = re.compile(r"<(/?)(?:s|del|strike)\b", re.IGNORECASE)
 _MOST_BLOCKS = 2000
+_MOST_MENTIONS = 50
+"""Addresses of one block; an ad names a handful."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,9 @@ class Named:
     """Lower case."""
     copied: bool = False
     """In a `cc` of a mailto link."""
+    start: int = 0
+    """Where in the block's text it stands, or the words of the link that holds it."""
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,76 +49,133 @@ class Block:
     """1 to 6 for a heading, else 0."""
     text: str
     """Plain text; line ends kept."""
-    addresses: tuple[Named, ...]
-    """In the order in which they stand, each once."""
+    mentions: tuple[Named, ...]
+    """Every place where an address stands, in the text's order; an address may stand in several."""
     urls: tuple[str, ...]
     """Web links."""
     subjects: tuple[str, ...]
     """Subjects that mailto links fill in (RFC 6068)."""
 
 
+@dataclass(slots=True)
+class _Writing:
+    """What has been read of a block so far."""
+
+    words: list[str] = field(default_factory=list)
+    length: int = 0
+    links: list[tuple[str, int, int]] = field(default_factory=list)
+    """Target, and where the link's words begin and end."""
+    struck: int = 0
+
+    def say(self, words: str) -> None:
+        if not self.struck:
+            self.words.append(words)
+            self.length += len(words)
+
+    def open_link(self, target: str) -> None:
+        if not self.struck:
+            self.links.append((target, self.length, -1))
+
+    def close_link(self) -> None:
+        if self.links and self.links[-1][2] < 0:
+            target, start, _ = self.links[-1]
+            self.links[-1] = (target, start, self.length)
+
+    def tag(self, written: str) -> None:
+        """Take notice of an HTML tag; a comment is nothing."""
+        if written.startswith("<!--"):
+            return
+        if struck := _STRUCK.match(written):
+            self.struck = max(0, self.struck + (-1 if struck[1] else 1))
+        elif written[:3].lower() == "</a":
+            self.close_link()
+        for target in _HREF.findall(written):
+            self.open_link(target)
+
+
 def read_blocks(markdown: str) -> tuple[Block, ...]:
     """Return the blocks of an ad in their order, at most 2000."""
-    tokens = MarkdownIt("commonmark", {"maxNesting": 40}).parse(markdown)
+    tokens = MarkdownIt("commonmark", {"maxNesting": 40}).enable("strikethrough").parse(markdown)
     return tuple(_blocks(tokens))[:_MOST_BLOCKS]
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
     heading = ""
     for index, token in enumerate(tokens):
-        if token.type in {"html_block", "code_block", "fence"}:
-            yield _block(heading, 0, re.sub(r"<[^>]{0,500}>", " ", token.content), _hrefs(token.content))
+        if token.type == "html_block":
+            yield _block(heading, 0, _html(token.content))
+        elif token.type in {"code_block", "fence"}:
+            yield Block(heading, 0, token.content.strip(), (), (), ())
         if token.type != "inline":
             continue
         opening = tokens[index - 1]
         level = int(opening.tag[1]) if opening.type == "heading_open" else 0
-        text, links = _inline(token.children or [])
+        written = _inline(token.children or [])
         if level:
-            heading = text
-        yield _block(heading, level, text, links)
+            heading = "".join(written.words)
+        yield _block(heading, level, written)
 
 
-def _inline(children: Sequence[Token]) -> tuple[str, list[str]]:
-    """Return the text and the link targets; a link's target stands before its text, so that order is kept."""
-    words: list[str] = []
-    links: list[str] = []
+def _inline(children: Sequence[Token]) -> _Writing:
+    written = _Writing()
     for child in children:
         if child.type in {"text", "code_inline"}:
-            words.append(child.content)
+            written.say(child.content)
         elif child.type in {"softbreak", "hardbreak"}:
-            words.append("\n")
+            written.say("\n")
         elif child.type == "link_open":
-            links.append(str(child.attrGet("href") or ""))
+            written.open_link(str(child.attrGet("href") or ""))
+        elif child.type == "link_close":
+            written.close_link()
+        elif child.type in {"s_open", "s_close"}:
+            written.struck = max(0, written.struck + child.nesting)
         elif child.type == "html_inline":
-            links.extend(_hrefs(child.content))
+            written.tag(child.content)
         elif child.type == "image":
-            words.append(child.content)
-    return "".join(words), links
+            written.say(ADDRESS.sub("", child.content))
+    return written
 
 
-def _hrefs(html: str) -> list[str]:
-    return _HREF.findall(html)
+def _html(content: str) -> _Writing:
+    written = _Writing()
+    for piece in _TAG.split(_without_comments(content)):
+        if piece.startswith("<") and piece.endswith(">"):
+            written.tag(piece)
+            written.say(" ")
+        else:
+            written.say(piece)
+    return written
 
 
-def _block(heading: str, level: int, text: str, links: Sequence[str]) -> Block:
-    found: dict[str, Named] = {}
+def _without_comments(html: str) -> str:
+    kept: list[str] = []
+    rest = html
+    while rest:
+        before, opened, after = rest.partition("<!--")
+        kept.append(before)
+        rest = after.partition("-->")[2] if opened else ""
+    return "".join(kept)
+
+
+def _block(heading: str, level: int, written: _Writing) -> Block:
+    text = "".join(written.words)
+    mentions: list[Named] = []
     subjects: list[str] = []
-    targets = [*links, *(f"mailto:{target}" for target in _MAILTO.findall(text))]
-    for link in targets:
-        if link.lower().startswith("mailto:"):
-            addresses, subject = read_mailto(link)
-            for named in addresses:
-                found.setdefault(named.address, named)
+    spans = [(target, start, max(start, end)) for target, start, end in written.links]
+    spans += [(match[0], match.start(), match.end()) for match in _MAILTO.finditer(text)]
+    for target, start, end in spans:
+        if target.lower().startswith("mailto:"):
+            addresses, subject = read_mailto(target)
+            mentions += [Named(named.address, named.copied, start, end) for named in addresses]
             subjects.extend([subject] if subject else [])
     subjects.extend(unquote(match) for match in _SUBJECT.findall(text))  # of links that their writer got wrong
-    bare = [match.group().lower().rstrip(".") for match in ADDRESS.finditer(text)]
-    for address in bare:
-        found.setdefault(address, Named(address))
-    order = {address: position for position, address in reversed(list(enumerate(bare)))}
-    ordered = sorted(found.values(), key=lambda item: order.get(item.address, -1))  # those that only a link knows come first
-    urls = [link for link in links if link.lower().startswith(("http://", "https://"))]
+    for match in ADDRESS.finditer(text):
+        mentions.append(Named(match[0].lower().rstrip("."), False, match.start(), match.end()))
+    urls = [target for target, _, _ in written.links if target.lower().startswith(("http://", "https://"))]
     urls += [match.group().rstrip(".,;:!?") for match in _BARE_URL.finditer(text)]
-    return Block(heading, level, text.strip(), tuple(ordered), tuple(dict.fromkeys(urls)), tuple(subjects))
+    # those that only a link knows come before those in its words
+    ordered = tuple(sorted(mentions, key=lambda item: item.start)[:_MOST_MENTIONS])
+    return Block(heading, level, text, ordered, tuple(dict.fromkeys(urls)), tuple(subjects))
 
 
 def read_mailto(link: str) -> tuple[tuple[Named, ...], str | None]:
