@@ -10,25 +10,20 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import yaml
-
 from parsing.header import clean, decode_bytes
 from parsing.languages import detect, words
 from parsing.offer_body import ADDRESS, Block, read_blocks
 from parsing.offer_facts import read_facts
+from parsing.offer_front import read_front_matter, read_open
 from parsing.offer_recruiters import foreign_addresses, read_addresses, speaks_of
 
 MAX_AD = 512 * 1024
 """Octets; an ad is a page of text."""
-_FRONT = re.compile(r"\A\ufeff?\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
-_LATE_FRONT = re.compile(r"\A((?:(?!---)[^\n]*\n){1,8}?)(---[ \t]*\n(?=[\w-]+:).*)\Z", re.DOTALL)
-"""Front matter with a line or a heading before it: no front matter by the book, but plainly meant as one."""
 _ARTICLE = re.compile(r"^(?:un(?:[·.‧(]?e\)?)?(?:\s+ou\s+une?)?|une(?:\s+ou\s+un)?|an?|des|le|la)\s+", re.IGNORECASE)
 _NO_ROLE = re.compile(r"\b(?:recrute|recrutent|recherche|is hiring|hiring)\W*$", re.IGNORECASE)
 """A title that says who recruits and not whom."""
-_TRUE = frozenset({"true", "yes", "oui", "on", "open", "ouvert", "ouverte", "1"})
-_FALSE = frozenset({"false", "no", "non", "off", "closed", "fermé", "fermée", "pourvu", "0"})
-_SUBJECT_QUOTED = r"[«“\"`\[*]{1,4}\s{0,4}([^»”\"`\]*\n]{3,120}?)\s{0,4}[»”\"`\]*]{1,4}"
+_SUBJECT_QUOTED = r"(?:«\s{0,4}([^»\n]{3,120}?)\s{0,4}»|“([^”\n]{3,120})”|\"([^\"\n]{3,120})\"|`([^`\n]{3,120})`|\*{1,2}([^*\n]{3,120})\*|\[([^\]\n]{3,120})\])"
+"""What stands between one kind of signs; another kind may stand in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +58,7 @@ def parse_offer(data: bytes, filename: str) -> Offer:
     if len(data) > MAX_AD:
         problems.append(f"{filename}: larger than {MAX_AD // 1024} KB, only the beginning was read; an ad is a page of text")
     text = decode_bytes(data[:MAX_AD]).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    front, body = _front_matter(text, filename, problems)
+    front, body = read_front_matter(text, filename, problems)
     blocks = read_blocks(body)
     said = "\n".join(block.text for block in blocks)
     apply_url = _apply_url(blocks, front)
@@ -74,7 +69,7 @@ def parse_offer(data: bytes, filename: str) -> Offer:
     return Offer(
         slug=slug,
         title=_title(front, blocks, slug),
-        open=_open(front, filename, problems),
+        open=read_open(front, filename, problems),
         language=_language(front, said),
         recruiters=recruiters,
         apply_by_email=bool(recruiters),
@@ -94,47 +89,6 @@ def slug_of(filename: str) -> str:
     return filename.removesuffix(".md")
 
 
-def _front_matter(text: str, filename: str, problems: list[str]) -> tuple[dict[str, str], str]:
-    """Return the text values of the front matter (keys in lower case; lists joined) and the Markdown after it."""
-    if not _FRONT.match(text) and (late := _LATE_FRONT.match(text)):
-        problems.append(f"{filename}, line 1: something stands before the front matter; the first line of the file must be ---")
-        text = late[2].rstrip("\n") + "\n\n" + late[1]
-    match = _FRONT.match(text)
-    if match is None:
-        if text.lstrip("\ufeff \n").startswith("---"):
-            problems.append(f"{filename}, line 1: the front matter begins with --- and never ends; close it with a line of three dashes")
-            return {}, text.lstrip("\ufeff \n").removeprefix("---")
-        problems.append(f"{filename}: has no front matter; begin the file with ---, `title: …`, `open: true`, ---")
-        return {}, text
-    try:
-        values = yaml.load(match[1], Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader builds only strings, lists and mappings
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 2}" if mark else ""
-        cause = clean(str(getattr(error, "problem", None) or "not valid YAML"), 120)
-        problems.append(f'{filename}{line}: the front matter is not valid YAML ({cause}); put values with a colon or a quote between " "')
-        return _lines_of(match[1]), text[match.end() :]
-    except RecursionError:
-        problems.append(f"{filename}: the front matter is nested too deeply")
-        return {}, text[match.end() :]
-    if not isinstance(values, Mapping):
-        problems.append(f"{filename}: the front matter is no list of `key: value` lines")
-        return {}, text[match.end() :]
-    return {str(key).lower(): said for key, value in values.items() if (said := _flat(value))}, text[match.end() :]
-
-
-def _lines_of(front: str) -> dict[str, str]:
-    """Read what can be read of a broken front matter: an ad must not become open, or lose its title, by a missing quote."""
-    pairs = (line.partition(":") for line in front.splitlines() if re.match(r"[\w-]+:", line))
-    return {key.lower(): clean(value.strip().strip("\"'"), 300) for key, _, value in pairs if value.strip()}
-
-
-def _flat(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(said for item in value[:20] if isinstance(item, str) and (said := clean(item, 200)))
-    return clean(value, 300) if isinstance(value, str) else ""
-
-
 def _title(front: Mapping[str, str], blocks: Sequence[Block], slug: str) -> str:
     """Return `title`, else the role with what tells it apart (technology for a bare role, the team), else the first heading."""
     role = front.get("role") or front.get("roles") or front.get("poste")
@@ -151,17 +105,6 @@ def _title(front: Mapping[str, str], blocks: Sequence[Block], slug: str) -> str:
     if team and len(team) <= 60 and "," not in team and team.lower() not in title.lower():
         title += f" ({team})"
     return clean(title[:1].upper() + title[1:], 200)
-
-
-def _open(front: Mapping[str, str], filename: str, problems: list[str]) -> bool:
-    """Read `open`, else `status`; an ad that says nothing is open: it was published."""
-    for key in ("open", "status", "statut"):
-        said = front.get(key, "").lower()
-        if said in _TRUE | _FALSE:
-            return said in _TRUE
-        if said and key == "open":
-            problems.append(f'{filename}: open = "{clean(said, 40)}" is neither true nor false; the offer counts as open')
-    return True
 
 
 def _language(front: Mapping[str, str], said: str) -> str:
@@ -215,9 +158,11 @@ def _subject_hint(blocks: Sequence[Block]) -> str | None:
     after = re.compile(rf"\b(?:{said})\b[^«“\"`\[\n]{{0,40}}{_SUBJECT_QUOTED}", re.IGNORECASE)
     before = re.compile(rf"{_SUBJECT_QUOTED}[^«“\"`\[\n]{{0,30}}\b(?:{said})\b", re.IGNORECASE)
     plain = re.compile(rf"\b(?:{said})\b(?: du (?:mail|courriel|message))?\s*:\s*([^\n.;]{{3,120}})", re.IGNORECASE)
+    put, inside = "|".join(words("ad", "subject_put")), "|".join(words("ad", "subject_in"))
+    described = re.compile(rf"(?<!\w)(?:{put})\s+([^\n.;:,()]{{3,80}}?)\s+(?:{inside})(?!\w)", re.IGNORECASE)
     for block in blocks:
         if (speaks_of(block.text, "apply", "apply_strong") or block.mentions) and (
-            found := after.search(block.text) or before.search(block.text) or plain.search(block.text)
+            found := after.search(block.text) or before.search(block.text) or plain.search(block.text) or described.search(block.text)
         ):
-            return clean(found[1], 200)
+            return clean(next(filter(None, found.groups())), 200)
     return None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from parsing.languages import words
-from parsing.offer_body import Block
+from parsing.offer_body import ADDRESS, Block
 
 _KEYED = re.compile(r"^[\s>*_-]*([^\W\d_][^:\n—–]{1,40}?)\s*(?::|—|–)\s+?(\S[^\n]{0,200})$", re.MULTILINE)
 _LIMIT = 120
@@ -48,7 +48,7 @@ def _alternatives(key: str) -> str:
 _CONTRACT = re.compile(rf"(?<![\w·.-])(?:{_alternatives('contract_words')})(?:[·.(‧]?e?\)?(?:[·.‧]s)?)?(?![\w])", re.IGNORECASE)
 _START_VERB = re.compile(rf"(?<!\w)(?:{_alternatives('start_verb')})(?![\w-])", re.IGNORECASE)
 _START = re.compile(rf"(?<!\w)(?:{_alternatives('start_words')})(?!\w)", re.IGNORECASE)
-_NOT_OF_THE_POST = re.compile(r"\b(?:a démarré|créée?|demande|rendez-vous|équipe|nous|vous|team|we)\b", re.IGNORECASE)
+_NOT_OF_THE_POST = re.compile(rf"(?<!\w)(?:{_alternatives('not_of_the_post')})(?!\w)", re.IGNORECASE)
 _UNIT = rf"(?:{_alternatives('duration_units')})"
 _DURATION = re.compile(rf"\d{{1,2}}(?:[.,]\d)?(?:\s*(?:à|-|–|to|ou|or)\s*\d{{1,2}})?\s*{_UNIT}(?:\s+renouvelables?)?(?!\w)", re.IGNORECASE)
 _PLACE = re.compile(rf"(?<!\w)(?:{_alternatives('location_words')})(?!\w)", re.IGNORECASE)
@@ -63,7 +63,13 @@ def _keyed(keyed: Iterable[tuple[str, str]], table: str, must: re.Pattern[str] |
     known = words("ad", table)
     for key, value in keyed:
         fits = key in known or (len(key.split()) <= 6 and any(key.startswith((f"{word} ", f"{word}s ")) for word in known))
-        if fits and value and (must is None or must.search(value)):
+        if (
+            fits
+            and value
+            and not ADDRESS.search(value)
+            and not value.startswith(("http://", "https://"))
+            and (must is None or must.search(value))
+        ):
             return _cut(value)
     return None
 

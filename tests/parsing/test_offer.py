@@ -57,6 +57,9 @@ SUBJECTS = [
     ('Envoyez votre CV à a@example.org avec l\'objet "Candidature backend"', "Candidature backend"),
     ('Send your CV to a@example.org with "Backend application" in the subject', "Backend application"),
     ("Envoyez votre CV à a@example.org\n\nObjet du mail : Candidature backend", "Candidature backend"),
+    ('Envoyez votre CV à a@example.org, objet : "[Dev] Prénom Nom".', "[Dev] Prénom Nom"),
+    ("Envoyez votre CV à a@example.org avec [Candidature dev] dans l'objet", "Candidature dev"),
+    ("Envoyez votre CV à a@example.org et mettez le nom de votre poisson dans l'objet du message", "le nom de votre poisson"),
     (APPLY, None),
     ("L'objet de la mission « refondre » est clair.\n\n" + APPLY, None),
 ]
@@ -74,9 +77,20 @@ STATES = [
     ("open: non", False, 0),
     ("status: closed", False, 0),
     ("status: pourvu", False, 0),
-    ("open: true\nstatus: closed", True, 0),
+    ("open: true\nstatus: closed", True, 1),
+    ("open: false\nstatus: open", False, 0),
     ("statut: fermée", False, 0),
-    ("status: brouillon", True, 0),
+    ("status: pourvue", False, 0),
+    ("status: Pourvu depuis mars", False, 0),
+    ("statut: non pourvu", True, 0),
+    ("status: archived", False, 0),
+    ("closed: true", False, 0),
+    ("closed: false", True, 0),
+    ("poste_ferme: true", False, 0),
+    ("pourvu: oui", False, 0),
+    ("closed: 2024-05-01", True, 1),
+    ("status: brouillon", True, 1),
+    ("statut: contractuel ou titulaire", True, 0),
     ("open: peut-être", True, 1),
     ("author: Anne", True, 0),
 ]
@@ -111,6 +125,8 @@ def test_the_file_name_is_the_last_resort_for_a_title():
 BROKEN = [
     (b"---\ntitle: Chef : de projet\nopen: false\n---\nEnvoyez votre CV \xc3\xa0 a@example.org\n", "line 2", "Chef : de projet", False),
     (b'---\ntitle: "Dev\nopen: false\n---\nVotre CV \xc3\xa0 a@example.org\n', "not valid YAML", "Dev", False),
+    (b"---\ntitle:\tDev\n\topen: false\n---\nVotre CV \xc3\xa0 a@example.org\n", "not with tabs", "Dev", False),
+    (b"---\nopen:\tfalse # pourvu\n---\nVotre CV \xc3\xa0 a@example.org\n", "not with tabs", None, False),
     (b"---\ntitle: Dev\n\nVotre CV \xc3\xa0 a@example.org\n", "never ends", None, True),
     (b"# Dev\n\nVotre CV \xc3\xa0 a@example.org\n", "no front matter", "Dev", True),
     (b"Bonjour\n---\ntitle: Dev\nopen: false\n---\nVotre CV \xc3\xa0 a@example.org\n", "line 1", "Dev", False),
@@ -191,3 +207,8 @@ def test_yaml_builds_nothing_but_text():
     offer = ad(APPLY, 'title: !!python/object/apply:os.system ["true"]\nopen: 0x0')
     assert offer.recruiters == ("camille@example.org",)
     assert isinstance(offer.title, str)
+
+
+def test_an_address_is_no_place_and_the_past_no_start():
+    offer = ad("Adresse : camille@example.org\n\nDébut 2023 la mission a commencé dès que possible.\n\n" + APPLY)
+    assert (offer.location, offer.start) == ((), None)
