@@ -22,7 +22,10 @@ MAX_AD = 512 * 1024
 _ARTICLE = re.compile(r"^(?:un(?:[·.‧(]?e\)?)?(?:\s+ou\s+une?)?|une(?:\s+ou\s+un)?|an?|des|le|la)\s+", re.IGNORECASE)
 _NO_ROLE = re.compile(r"\b(?:recrute|recrutent|recherche|is hiring|hiring)\W*$", re.IGNORECASE)
 """A title that says who recruits and not whom."""
-_SUBJECT_QUOTED = r"(?:«\s{0,4}([^»\n]{3,120}?)\s{0,4}»|“([^”\n]{3,120})”|\"([^\"\n]{3,120})\"|`([^`\n]{3,120})`|\*{1,2}([^*\n]{3,120})\*|\[([^\]\n]{3,120})\])"
+_SUBJECT_QUOTED = (
+    r"(?:«\s{0,4}([^»\n]{3,120}?)\s{0,4}»|“([^”\n]{3,120})”|\"([^\"\n]{3,120})\"|`([^`\n]{3,120})`"
+    r"|\*{1,2}([^*\n]{3,120})\*|\[([^\]\n]{3,120})\])"
+)
 """What stands between one kind of signs; another kind may stand in it."""
 
 

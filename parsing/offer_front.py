@@ -92,9 +92,9 @@ def read_open(front: Mapping[str, str], filename: str, problems: list[str]) -> b
     if not known:
         return True
     if known[0][2]:
+        counts = f'{clean(known[0][0], 40)} = "{clean(known[0][1], 40)}" counts'
         problems.extend(
-            f'{filename}: {clean(known[0][0], 40)} = "{clean(known[0][1], 40)}" counts, though {clean(key, 40)} = "{clean(value, 40)}" says '
-            "that the offer is closed; write `open: false` to close it"
+            f'{filename}: {counts}, though {clean(key, 40)} = "{clean(value, 40)}" says that it is closed; write `open: false` to close it'
             for key, value, state in known[1:]
             if not state
         )
