@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parsing.profile.contact import find_emails, find_phones, find_profiles, find_site
+from parsing.profile.contact import find_emails, find_profiles, find_site
 from parsing.profile.facts import Education, Fact, NetworkProfile, Profile, Work, fold
 from parsing.profile.label import find_label
 from parsing.profile.name import find_name
+from parsing.profile.phone import find_phones
+from parsing.profile.referees import own_links, without_referees
 
 if TYPE_CHECKING:
     from parsing.address import Address
@@ -25,8 +27,8 @@ def extract_profile(document: Document | None, *, body: str = "", author: Addres
 
     `author` is for mails whose author applies; a recruiter who forwards a CV is not to be handed in.
     """
-    text = document.text if document else ""
-    links = document.links if document else ()
+    text = without_referees(document.text) if document else ""
+    links = own_links(document.links, document.text, text) if document else ()
     emails = find_emails(text, links) + find_emails(body, source="body")
     if author is not None and "@" in author.addr_spec:
         emails.append(Fact(author.addr_spec.lower(), author.addr_spec, "header"))

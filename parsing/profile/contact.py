@@ -1,25 +1,25 @@
-"""How to reach a person: e-mail address, telephone number in E.164, networks, home page."""
+"""How to reach a person: e-mail address, networks, home page."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from itertools import islice
 from urllib.parse import unquote
 
-import phonenumbers
-
+from parsing.languages import words
 from parsing.profile.facts import Fact, NetworkProfile
 
 _EMAIL = re.compile(
     r"(?<![\w.+\-@])[A-Za-z0-9][\w.+\-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.){1,6}[A-Za-z]{2,24}(?![\w@])", re.ASCII
 )
-
-_INTERNATIONAL = re.compile(r"(?<![\w+])(?:\+|00)[1-9](?:[ \t().\-/·]{0,3}\d){6,17}(?!\d)")
-_FRENCH = re.compile(r"(?<![\w+.\-/])0[1-9](?:[ .\-/]{0,3}\d{2}){4}(?![\d])|(?<![\w+])0\d{3}[ .]\d{3}[ .]\d{3}(?!\d)")
-_AMERICAN = re.compile(r"(?<![\w+])(?:\(\d{3}\)[ ]?|\d{3}[\-.])\d{3}[\-.]\d{4}(?!\d)")
-_FOUR_SIX = re.compile(r"\d{4}[ .\-/]+\d{6}")
-"""Ten digits as no French person groups them: another country's number, whose country nobody told us."""
-_NOT_A_PHONE = re.compile(r"(?i)(?:\bfax|siren|siret|rpps|adeli|\bisbn|\bissn|\bdoi|\borcid)\W*(?:n°)?\W*$")
+_MOST_EMAILS = 10
+"""A person has a few; a text of thousands is no CV, and each is compared with every name."""
+_GLUED_BEFORE = re.compile(r"(?:(?:00|\+)?33[1-9]\d{8}|0[1-9]\d{8})(?=[A-Za-z])|(?:[Ee]-?mail|EMAIL|[Cc]ourriel)(?=[A-Za-z]{1,30}[._-])")
+_GLUED_SITE = re.compile(r"@(?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,10}?(?=www\.)", re.IGNORECASE)
+_GLUED_WORD = re.compile(r"@(?:[a-z\d-]{1,63}\.){1,5}[a-z]{2,10}(?=\.?[A-Z][a-z]+$)")
+"""A top-level domain in small letters and a word with a capital after it."""
 
 NETWORKS: tuple[tuple[str, str], ...] = (
     ("LinkedIn", r"linkedin\.com/(?:in|pub)/([\w%.\-~]+)"),
@@ -55,65 +55,28 @@ _SITE_NAMED = re.compile(r"(?i)(?:\b(?:site|web|website|portfolio|blog|homepage|
 
 
 def find_emails(text: str, links: tuple[str, ...] = (), source: str = "cv") -> list[Fact]:
-    """Return the addresses in `text`, then those only behind `mailto:` links; each once, in lower case."""
-    hidden = [unquote(link[7:]).partition("?")[0].strip() for link in links if link.lower().startswith("mailto:")]
+    """Return the addresses in `text`, then those only behind `mailto:` links; each once, in lower case, at most ten of each."""
+    hidden = [unquote(link[7:]).partition("?")[0].strip() for link in links if link.lower().startswith("mailto:")][:_MOST_EMAILS]
     hidden = [address for address in hidden if _EMAIL.fullmatch(address)]
     found: dict[str, Fact] = {}
-    for match in _EMAIL.finditer(text):
+    for match in islice(_EMAIL.finditer(text), 2 * _MOST_EMAILS):
         # an icon's letters may be glued to the address: the link behind it knows better
-        shown = next((address for address in hidden if match[0].lower().endswith(address.lower())), match[0])
-        start = match.end() - len(shown)
-        found.setdefault(shown.lower(), Fact(shown.lower(), text[start : match.end()], source, start))
+        known = next((address for address in hidden if match[0].lower().endswith(address.lower())), None)
+        begin, end = (len(match[0]) - len(known), len(match[0])) if known else _unglued(match[0])
+        start, shown = match.start() + begin, match[0][begin:end]
+        if _EMAIL.fullmatch(shown) and len(found) < _MOST_EMAILS:
+            found.setdefault(shown.lower(), Fact(shown.lower(), shown, source, start))
     for address in hidden:
         found.setdefault(address.lower(), Fact(address.lower(), address, "link"))
     return list(found.values())
 
 
-def find_phones(text: str, links: tuple[str, ...] = (), source: str = "cv") -> list[Fact]:
-    """Return telephone numbers in E.164: those behind `tel:` links first, then those in `text`, each once.
-
-    A number without its country is read as French where it is grouped as French numbers are, as North American where it is written
-    so; else its country is unknown and it is left out. Numbers kept for fiction are taken: whether one is in use is not our question.
-    """
-    found: dict[str, Fact] = {}
-    for link in links:
-        if link.lower().startswith("tel:"):
-            written = unquote(link[4:]).strip()
-            match = _INTERNATIONAL.fullmatch(written) or _FRENCH.fullmatch(written)
-            if match and (number := _e164(match[0])):
-                found.setdefault(number, Fact(number, written, "link"))
-    matches = [match for pattern in (_INTERNATIONAL, _FRENCH, _AMERICAN) for match in pattern.finditer(text)]
-    for match in sorted(matches, key=re.Match.start):
-        if _NOT_A_PHONE.search(text[max(0, match.start() - 20) : match.start()]):
-            continue
-        if number := _e164(match[0]):
-            fact = Fact(number, match[0], source, match.start())
-            # words on the page are a better source than what lies behind them
-            if number not in found or found[number].source == "link":
-                found[number] = fact
-    return list(found.values())
-
-
-def _e164(written: str) -> str | None:
-    """Return a written number in E.164 (ITU-T), or None when it cannot be one."""
-    if _FOUR_SIX.fullmatch(written):
-        return None
-    region = "US" if _AMERICAN.fullmatch(written) else "FR"
-    # "+33 (0)6": the trunk prefix in brackets is not dialled from abroad; Italy's zero belongs to the number
-    dialled = written if re.match(r"(?:\+|00)39", written) else re.sub(r"\(0\)", "", written)
-    dialled = re.sub(r"^00", "+", dialled)
-    while True:
-        try:
-            number = phonenumbers.parse(dialled, region)
-        except phonenumbers.NumberParseException:
-            return None
-        if phonenumbers.is_possible_number(number):
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        # a year or a postal code that follows the number
-        shorter = re.sub(r"[ \t().\-/·]+\d+$", "", dialled)
-        if shorter == dialled:
-            return None
-        dialled = shorter
+def _unglued(written: str) -> tuple[int, int]:
+    """Return where an address begins and ends in what was written without a blank: a telephone number or a label before, words after."""
+    glued = _GLUED_BEFORE.match(written)
+    start = glued.end() if glued else 0
+    ending = _GLUED_SITE.search(written, start) or _GLUED_WORD.search(written, start)
+    return start, ending.end() if ending else len(written)
 
 
 def find_profiles(text: str, links: tuple[str, ...] = (), source: str = "cv") -> list[NetworkProfile]:
@@ -123,8 +86,16 @@ def find_profiles(text: str, links: tuple[str, ...] = (), source: str = "cv") ->
         for network, username, url, _ in _profiles_in(link):
             found.setdefault(network, NetworkProfile(network, username, Fact(url, link, "link")))
     for network, username, url, match in _profiles_in(text):
+        # "I contribute to github.com/somebody"
+        if _contributes().search(text[max(0, match.start() - 80) : match.start()].rpartition("\n")[2]):
+            continue
         found.setdefault(network, NetworkProfile(network, username, Fact(url, match[0], source, match.start())))
     return list(found.values())
+
+
+@cache
+def _contributes() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words('cv', 'contributes'))})(?!\w)", re.IGNORECASE)
 
 
 def _profiles_in(text: str) -> Iterator[tuple[str, str, str, re.Match[str]]]:

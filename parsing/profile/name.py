@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice, permutations
+from itertools import islice
 
 from parsing.languages import words
+from parsing.profile.agreement import Known, agreement, is_address, is_confirmed, known_of
 from parsing.profile.facts import Fact, Line, fold, lines_of
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[’'\-][^\W\d_]+)*\.?")
@@ -29,12 +30,18 @@ _LABEL = re.compile(
 )
 _HALF = r"nom(?: de famille)?|pr[ée]noms?|(?:first|last|given|family) ?names?|surname"
 _HALVES = re.compile(
-    rf"(?im)^[ \t]*(?:{_HALF})[ \t]*[:\t][ \t]*(?P<one>[^\n\t:]{{1,60}})\n+"
-    rf"[ \t]*(?P<label>{_HALF})[ \t]*[:\t][ \t]*(?P<two>[^\n\t:]{{1,60}})$"
+    rf"(?im)^[ \t]{{0,9}}(?:{_HALF})[ \t]{{0,9}}[:\t][ \t]{{0,9}}(?P<one>[^\n\t:]{{1,60}})\n{{1,5}}"
+    rf"[ \t]{{0,9}}(?P<label>{_HALF})[ \t]{{0,9}}[:\t][ \t]{{0,9}}(?P<two>[^\n\t:]{{1,60}})$"
 )
 _ASKS_FAMILY = re.compile(r"(?i)\s*(?:nom|last|family|surname)")
-_SAID = re.compile(r"(?i:my name is|je m[’']appelle)\s+((?:[A-ZÀ-Ý][^\W\d_]+(?:[’'\-][^\W\d_]+)*[ ]?){2,4})")
+_SAID = re.compile(
+    r"(?i:(?:\A|[.!?,;\n]|\bprésente ?:?|\b(?:bonjour|hello|hi)\b)\s{0,5}(?:(?:et )?moi,? )?(?:my name is|je m[’']appelle)\s{1,5}"
+    r")((?:[A-ZÀ-Ý][^\W\d_]+(?:[’'\-][^\W\d_]+){0,3}[ ]?){2,4})"
+)
 _ENOUGH = 4
+_MOST_TEXT = 100_000
+"""Characters of a CV in which a name is looked for."""
+_MOST_LETTERS = 100
 _MOST_PIECES = 40
 """Of one line, which a person divides into a few."""
 
@@ -50,7 +57,8 @@ class _Candidate:
 def find_name(text: str, body: str, author: str, emails: list[str], slugs: list[str]) -> Fact | None:
     """Return the person's name in natural order and capitals; from the CV, else from the From field, else None."""
     local_parts = [email.partition("@")[0] for email in emails]
-    candidates = list(_candidates(lines_of(text)[:400], emails, slugs, author))
+    known = known_of(emails, slugs, author)
+    candidates = list(_candidates(lines_of(text[:_MOST_TEXT])[:400], known))
     if (pair := _labelled_pair(text)) is not None:
         return pair
     best = max(candidates, key=lambda candidate: (candidate.score, -candidate.start), default=None)
@@ -81,7 +89,7 @@ def _labelled_pair(text: str) -> Fact | None:
     return None
 
 
-def _candidates(lines: list[Line], emails: list[str], slugs: list[str], author: str) -> Iterator[_Candidate]:
+def _candidates(lines: list[Line], known: Known) -> Iterator[_Candidate]:
     """Yield everything in the text that has the shape of a name, with the evidence for it counted."""
     tokens_before: tuple[tuple[str, ...], Line] | None = None
     for index, line in enumerate(lines):
@@ -89,21 +97,21 @@ def _candidates(lines: list[Line], emails: list[str], slugs: list[str], author: 
         whole: tuple[str, ...] | None = None
         for piece in islice(_pieces(line), _MOST_PIECES):
             labelled = bool(_LABEL.match(line.text)) and piece.start > line.start
-            spelled = _spelled_out(piece.text, emails, slugs)
+            spelled = _spelled_out(piece.text, known)
             shaped = shape(piece.text)
-            tokens = spelled or (shaped if shaped and _is_address(shaped, emails, slugs) else name_tokens(piece.text))
+            tokens = spelled or (shaped if shaped and is_address(shaped, known) else name_tokens(piece.text))
             whole = shaped if shaped and len(piece.text) > 0.8 * len(line.text) else whole
             if not tokens:
                 continue
-            score = _evidence(tokens, index, emails, slugs, author) + 3 * labelled
+            score = _evidence(tokens, index, known) + 3 * labelled
             score += 2 * _is_title(after) + (len(piece.text) > 0.8 * len(line.text)) + bool(spelled)
-            if len(tokens) > 1 or labelled or _agreement(tokens, emails, slugs) >= 3:
+            if (len(tokens) > 1 and (labelled or is_confirmed(tokens, known))) or labelled or agreement(tokens, known) >= 3:
                 yield _Candidate(tokens, piece.text, piece.start, score)
         if whole and tokens_before and len(tokens_before[0]) + len(whole) <= 5 and min(len(tokens_before[0]), len(whole)) <= 2:
             joined = tokens_before[0] + whole
-            plausible = index <= 2 and len(joined) == 2 and name_tokens(" ".join(joined))
-            if _is_address(joined, emails, slugs) or plausible:
-                score = _evidence(joined, index - 1, emails, slugs, author) + 2 * _is_title(after)
+            plausible = index <= 2 and len(joined) == 2 and name_tokens(" ".join(joined)) and is_confirmed(joined, known)
+            if is_address(joined, known) or plausible:
+                score = _evidence(joined, index - 1, known) + 2 * _is_title(after)
                 yield _Candidate(joined, f"{tokens_before[1].text}\n{line.text}", tokens_before[1].start, score)
         tokens_before = (whole, line) if whole else None
 
@@ -144,75 +152,26 @@ def shape(text: str) -> tuple[str, ...] | None:
     return tuple(parts) if strong and len(fold(parts[-1])) > 1 else None
 
 
-def _evidence(tokens: tuple[str, ...], index: int, emails: list[str], slugs: list[str], author: str) -> int:
+def _evidence(tokens: tuple[str, ...], index: int, known: Known) -> int:
     """Count what speaks for `tokens` being the name: place, shape, agreement."""
     score = 2 if index <= 2 else 1 if index <= 8 else 0
     capitals = [token.isupper() and len(token) > 1 for token in tokens]
     score += 1 if 2 <= len(tokens) <= 4 else 0
     score += 1 if any(capitals) and not all(capitals) else 0
-    score += _agreement(tokens, emails, slugs)
-    said = set(fold(author).split())
-    return score + (2 if len(said) > 1 and said == set(fold(" ".join(tokens)).split()) else 0)
+    score += agreement(tokens, known)
+    said = set(fold(" ".join(tokens)).split())
+    return score + (2 if len(known.author) > 1 and known.author == said else 0)
 
 
-def _agreement(tokens: tuple[str, ...], emails: list[str], slugs: list[str]) -> int:
-    """Return 3 when an address or network name is made of the name, 1 or 2 when it holds part of it, else 0."""
-    return max((_made_of(tokens, said) for said in (*(email.partition("@")[0].partition("+")[0] for email in emails), *slugs)), default=0)
-
-
-def _is_address(tokens: tuple[str, ...], emails: list[str], slugs: list[str]) -> bool:
-    """Tell whether an address or network name is exactly this name of two words or more."""
-    return len(tokens) > 1 and any(
-        _is_made_of(tokens, said) for said in (*(email.partition("@")[0].partition("+")[0] for email in emails), *slugs)
-    )
-
-
-def _made_of(tokens: tuple[str, ...], said: str) -> int:
-    """Compare one local part or user name with the name's words, in any order, first ones possibly as initials."""
-    flat = fold(said).replace(" ", "")
-    parts = [fold(token).replace(" ", "") for token in tokens]
-    if len(flat) < 3:
-        return 0
-    held = [part for part in parts if len(part) >= 3 and part in flat]
-    if len(held) >= 2 or _is_made_of(tokens, said):
-        return 3
-    return (2 if len(held[0]) >= 5 or held[0] == flat else 1) if held else 0
-
-
-def _is_made_of(tokens: tuple[str, ...], said: str) -> bool:
-    """Tell whether `said` is the name's words glued together, in any order, the first ones possibly as initials."""
-    flat = fold(said).replace(" ", "")
-    parts = [fold(token).replace(" ", "") for token in tokens]
-    if len(flat) < 3 or len(parts) > 6 or not any(part in flat for part in parts if len(part) > 1):
-        return False
-    for order in permutations(parts[:5]):
-        for initials in range(len(order)):
-            made = "".join(part[:1] for part in order[:initials]) + "".join(order[initials:])
-            if made == flat or _german(made) == _german(flat):
-                return True
-    return False
-
-
-def _german(word: str) -> str:
-    """Let "mueller" equal "muller"."""
-    return re.sub(r"(?<=[aou])e", "", word)
-
-
-def _spelled_out(text: str, emails: list[str], slugs: list[str]) -> tuple[str, ...] | None:
+def _spelled_out(text: str, known: Known) -> tuple[str, ...] | None:
     """Read "J O H N D O E" or "johnsmith" with the help of the address, which knows where the words end."""
+    if len(text) > _MOST_LETTERS or not all(sign.isalpha() or sign == " " for sign in text):
+        return None
     glued = fold(text).replace(" ", "")
-    if not all(sign.isalpha() or sign == " " for sign in text):
-        return None
     spaced = re.fullmatch(r"(?:[^\W\d_] ){3,}[^\W\d_]", text.strip()) is not None
-    if not 5 <= len(glued) <= 40 or (" " in text.strip() and not spaced):
+    if not 5 <= len(glued) <= 40 or (" " in text.strip() and not spaced) or glued not in known.spelled:
         return None
-    for said in (*emails, *slugs):
-        parts = [part for part in fold(said).split() if len(part) > 1][:5]
-        for count in (2, 3):
-            for order in permutations(parts, count):
-                if "".join(order) == glued:
-                    return _cut_at(text.replace(" ", ""), order)
-    return None
+    return _cut_at(text.replace(" ", ""), known.spelled[glued])
 
 
 def _cut_at(letters: str, parts: tuple[str, ...]) -> tuple[str, ...] | None:
