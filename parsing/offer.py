@@ -16,12 +16,10 @@ from parsing.offer_body import ADDRESS, Block, read_blocks
 from parsing.offer_facts import read_facts
 from parsing.offer_front import read_front_matter, read_open
 from parsing.offer_recruiters import foreign_addresses, read_addresses, speaks_of
+from parsing.offer_title import read_title
 
 MAX_AD = 512 * 1024
 """Octets; an ad is a page of text."""
-_ARTICLE = re.compile(r"^(?:un(?:[·.‧(]?e\)?)?(?:\s+ou\s+une?)?|une(?:\s+ou\s+un)?|an?|des|le|la)\s+", re.IGNORECASE)
-_NO_ROLE = re.compile(r"\b(?:recrute|recrutent|recherche|is hiring|hiring)\W*$", re.IGNORECASE)
-"""A title that says who recruits and not whom."""
 _SUBJECT_QUOTED = (
     r"(?:«\s{0,4}([^»\n]{3,120}?)\s{0,4}»|“([^”\n]{3,120})”|\"([^\"\n]{3,120})\"|`([^`\n]{3,120})`"
     r"|\*{1,2}([^*\n]{3,120})\*|\[([^\]\n]{3,120})\])"
@@ -71,7 +69,7 @@ def parse_offer(data: bytes, filename: str) -> Offer:
     facts = read_facts(blocks, front)
     return Offer(
         slug=slug,
-        title=_title(front, blocks, slug),
+        title=read_title(front, blocks, slug),
         open=read_open(front, filename, problems),
         language=_language(front, said),
         recruiters=recruiters,
@@ -90,24 +88,6 @@ def parse_offer(data: bytes, filename: str) -> Offer:
 def slug_of(filename: str) -> str:
     """Return what an ad in this file is called in commands and JSON."""
     return filename.removesuffix(".md")
-
-
-def _title(front: Mapping[str, str], blocks: Sequence[Block], slug: str) -> str:
-    """Return `title`, else the role with what tells it apart (technology for a bare role, the team), else the first heading."""
-    role = front.get("role") or front.get("roles") or front.get("poste")
-    title = front.get("title")
-    if title and not (role and _NO_ROLE.search(title)):
-        return clean(title, 200)
-    if not role:
-        heading = next((block.text for block in blocks if block.level == 1), None) or next((b.text for b in blocks if b.level), None)
-        return clean(heading or "", 200) or clean(slug.replace("-", " ").replace("_", " ").replace(".", " "), 200) or "?"
-    title = _ARTICLE.sub("", role).strip()
-    techno, team = front.get("techno", ""), front.get("startup") or front.get("equipe") or ""
-    if techno and len(techno) <= 40 and len(title.split()) <= 2:
-        title += f" {techno}"
-    if team and len(team) <= 60 and "," not in team and team.lower() not in title.lower():
-        title += f" ({team})"
-    return clean(title[:1].upper() + title[1:], 200)
 
 
 def _language(front: Mapping[str, str], said: str) -> str:

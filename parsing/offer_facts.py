@@ -33,7 +33,9 @@ def read_facts(blocks: Sequence[Block], front: dict[str, str]) -> OfferFacts:
     keyed += [(_key(key), value) for key, value in front.items()]
     sentences = [sentence for block in blocks if not block.level for sentence in _sentences(block.text)]
     return OfferFacts(
-        contract=_keyed(keyed, "contract_key", _CONTRACT) or front.get("contrat") or front.get("contract") or _contract(sentences),
+        contract=_with_length(
+            _keyed(keyed, "contract_key", _CONTRACT) or front.get("contrat") or front.get("contract") or _contract(sentences), sentences
+        ),
         start=_keyed(keyed, "start_key") or _start(sentences),
         duration=_keyed(keyed, "duration_key") or _duration(sentences),
         location=tuple(_cut(item) for item in _location(keyed, sentences)),
@@ -91,6 +93,17 @@ def _contract(sentences: Sequence[str]) -> str | None:
     return next((_cut(sentence) for sentence in sentences if re.match(r"contrat (?:initial )?de \d", sentence, re.IGNORECASE)), None)
 
 
+def _with_length(contract: str | None, sentences: Sequence[str]) -> str | None:
+    """Add to a contract that tells no time the sentence that begins with "contract", "mission" or "post" and does."""
+    if contract and re.search(r"\d", contract):
+        return contract
+    begins = re.compile(rf"(?:{'|'.join(words('ad', 'contract_begins'))})(?!\w)", re.IGNORECASE)
+    for sentence in sentences:
+        if begins.match(sentence) and len(sentence) <= _LIMIT and _DURATION.search(sentence):
+            return _cut(f"{contract.rstrip(' .')}, {sentence}" if contract else sentence)
+    return contract
+
+
 def _start(sentences: Sequence[str]) -> str | None:
     for sentence in sentences:
         verb = _START_VERB.search(sentence)
@@ -98,7 +111,11 @@ def _start(sentences: Sequence[str]) -> str | None:
         if verb is None or when is None or when.start() - verb.end() > 40 or _NOT_OF_THE_POST.search(sentence):
             continue
         after = sentence[when.start() :] if when.start() == verb.start() else sentence[verb.end() :]
-        return _cut(re.sub(r"^[\s:*_–—-]*(?:souhaitée?|de la mission|du stage|la mission|en|le|:|est)*[\s:*_–—-]*", "", after).strip(" .!"))
+        return _cut(
+            re.sub(r"^[\s:*_–—-]*(?:(?:souhaitée?|de la mission|du stage|la mission|en|le|est)(?!\w)|:)*[\s:*_–—-]*", "", after).strip(
+                " .!"
+            )
+        )
     return None
 
 
@@ -130,4 +147,6 @@ def _skills(blocks: Sequence[Block]) -> tuple[str, ...]:
 
 def _cut(text: str) -> str:
     flat = " ".join(text.replace("**", "").split()).strip(" *_")
+    if flat.endswith(")") and "(" not in flat:
+        flat = flat.rstrip(" )")
     return flat if len(flat) <= _LIMIT else flat[:_LIMIT].rsplit(" ", 1)[0] + "…"

@@ -108,6 +108,9 @@ TITLES = [
     ("role: une développeuse ou un développeur", "Développeuse ou un développeur"),
     ("role: un·e designer\nstartup: Aides", "Designer (Aides)"),
     ("title: La Fabrique recrute\nrole: Designer", "Designer"),
+    ("title: un·e designer\nroles: Designer\nequipe: Aides locales", "Designer (Aides locales)"),
+    ("title: Designer\nroles: Designer de services publics", "Designer de services publics"),
+    ("roles: un·e tech lead mobile\ntechno: Kotlin, Swift", "Tech lead mobile Kotlin, Swift"),
     ("author: Anne", "Un titre"),
 ]
 
@@ -115,6 +118,29 @@ TITLES = [
 @pytest.mark.parametrize(("front", "title"), TITLES)
 def test_a_title_is_found(front, title):
     assert ad(f"# Un titre\n\n{APPLY}", front).title == title
+
+
+@pytest.mark.parametrize(
+    ("front", "body", "title"),
+    [
+        ("roles: Designer\nstartup: mes-lettres", "L'équipe de Mes Lettres vous attend.", "Designer (Mes Lettres)"),
+        ("roles: Designer\nstartup: pli", "La Poste aux lettres recrute une designer.", "Designer (La Poste aux lettres)"),
+        ("roles: Designer", "La Fabrique, qui fait des lettres, recherche une designer.", "Designer (La Fabrique)"),
+        ("roles: Designer", "Nous sommes ouverts.\n\nUne équipe recrute.", "Designer"),
+        ("roles: Designer\nstartup: boîte postale", "La Boîte recrute.", "Designer (La Boîte)"),
+    ],
+)
+def test_a_role_is_told_apart_by_the_product_as_the_ad_writes_it(front, body, title):
+    assert ad(f"{body}\n\n{APPLY}", front).title == title
+
+
+def test_a_contract_is_given_with_its_time():
+    assert ad(f"- Contrat de 6 mois renouvelable\n\n{APPLY}", "title: a\ncontrat: indépendant").contract == (
+        "indépendant, Contrat de 6 mois renouvelable"
+    )
+    assert ad(f"- Contrat de 6 mois\n\n{APPLY}", "title: a\ncontrat: CDD 3 ans").contract == "CDD 3 ans"
+    assert ad(f"- Prise de poste : entre mars et juin\n\n{APPLY}").start == "entre mars et juin"
+    assert ad(f"Poste à pourvoir : début entre mars et juin.\n\n{APPLY}").start == "début entre mars et juin"
 
 
 def test_the_file_name_is_the_last_resort_for_a_title():
