@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -64,20 +65,22 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     try:
         if "path" in tables:
             raise ConfigError(f"{path}: path: there is no such key; remove it")
-        return Settings.model_validate({**tables, "path": path}, context={"folder": path.resolve().parent})
+        return Settings.model_validate({**tables, "path": path}, context={"folder": path.resolve().parent, "origins": origins})
     except ValidationError as error:
         raise ConfigError("\n".join(errors.lines(error, path, Settings, origins))) from None
 
 
 _EXAMPLE = re.compile(r"^(?:Recrutement <recrutement@example\.org>|dpo@example\.org|Nom de l'organisme, service)$")
 """What `pli init` writes."""
+_URL_PASSWORD = re.compile(r"^postgresql.*?(?://[^/@]*:[^@]*@|[?&]password=)")
+_LONGEST_RETENTION = timedelta(days=731)
 
 
 def warnings(settings: Settings) -> list[str]:
     """Return a line for each thing that works and is unwise; `pli doctor` shows them."""
     accounts = (*settings.mailbox, settings.smtp)
     secrets = [account.password_file for account in accounts if account.password_file is not None]
-    if any(account.password is not None for account in accounts) or "@" in settings.storage.url.partition(":///")[0]:
+    if any(account.password is not None for account in accounts) or _URL_PASSWORD.search(settings.storage.url):
         secrets.append(settings.path)
     readable = [
         f"{path}: holds a password and others may read it; run `chmod 600 {path}`"
@@ -87,13 +90,34 @@ def warnings(settings: Settings) -> list[str]:
     told = {"smtp.sender": settings.smtp.sender}
     told |= {"privacy.controller": settings.privacy.controller, "privacy.contact": settings.privacy.contact}
     left = [(key, said) for key, said in told.items() if _EXAMPLE.search(said)]
-    return readable + [f"{settings.path}: {key} = {said!r} is the example's, and candidates read it; write yours" for key, said in left]
+    unwise = [f"{settings.path}: {key} = {said!r} is the example's, and candidates read it; write yours" for key, said in left]
+    sender, retention = settings.smtp.sender_address, settings.privacy.retention
+    if sender not in settings.our_addresses:
+        unwise.append(
+            f"{settings.path}: smtp.sender = {sender!r} is the address or alias of no [[mailbox]]: answers to acknowledgements would not "
+            "reach pli; send from a mailbox that it reads, or add the address to its aliases"
+        )
+    if retention > _LONGEST_RETENTION:
+        unwise.append(
+            f"{settings.path}: privacy.retention = '{retention}' is longer than the two years after the last contact that the CNIL allows "
+            "for CVs; write '2 years' or less"
+        )
+    return readable + unwise
 
 
 def check_secrets(settings: Settings) -> None:
-    """Read every password once and forget it. Raises ConfigError for one that cannot be read: better now than in the night."""
+    """Read every password and certificate once and forget it. Raises ConfigError with a line for each that cannot be read.
+
+    Better now than in the night.
+    """
+    wrong = []
     for account in (*settings.mailbox, settings.smtp):
-        account.password_value()
+        try:
+            account.check()
+        except ConfigError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise ConfigError("\n".join(wrong))
 
 
 def _open_to_others(path: Path) -> bool:

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 _SHOWN = 60
 """Characters of a wrong value that are shown."""
 _SECRET = re.compile(r"^(password|password_command)$")
+_NUMBER = re.compile(r"\.(\d+)(?=\.|$)")
 _REMEDIES = {
     "string_type": "write a text in quotes",
     "bool_type": "write true or false, without quotes",
@@ -49,10 +50,9 @@ def lines(error: ValidationError, path: Path, model: type[BaseModel], origins: M
 
 def _line(item: ErrorDetails, path: Path, model: type[BaseModel], origins: Mapping[str, str]) -> str:
     steps = item["loc"]
+    key, parent = ".".join(map(str, steps)), ".".join(map(str, steps[:-1]))
     # positions inside a list of values (aliases.1) say less than the value itself
-    variable = origins.get(".".join(map(str, steps))) or origins.get(".".join(map(str, steps[:-1])))
-    key = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
-    where = f"environment: {variable}" if variable else f"{path}: {key}" if key else f"{path}"
+    where = place(path, parent if key not in origins and parent in origins else key, origins)
     return f"{where}{_value(item, steps)}: {_remedy(item, model)}"
 
 
@@ -62,14 +62,21 @@ def _value(item: ErrorDetails, steps: tuple[int | str, ...]) -> str:
         item["type"] in {"missing", "extra_forbidden"}
         or not steps
         or _SECRET.match(str(steps[-1]))
+        or steps == ("storage", "url")  # there is no telling where in a mistyped URL the password stands
         or isinstance(value, (BaseModel, dict, list, tuple))
     ):
         return ""
-    if steps[-1] == "url":
-        value = re.sub(r"(?<=://).*@", "...@", str(value))
     shown = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
     shown = "".join(letter if letter.isprintable() else "?" for letter in shown)
     return f" = {shown if len(shown) <= _SHOWN else shown[:_SHOWN] + '...'}"
+
+
+def place(path: Path, key: str, origins: Mapping[str, str]) -> str:
+    """Return where a value stands: the file and its key (`mailbox.0.ca_file`), or the environment variable that holds it."""
+    if key in origins:
+        return f"environment: {origins[key]}"
+    counted = _NUMBER.sub(r"[\1]", key)
+    return f"{path}: {counted}" if key else f"{path}"
 
 
 def _remedy(item: ErrorDetails, model: type[BaseModel]) -> str:

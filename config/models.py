@@ -5,6 +5,7 @@ A path is made relative to the folder of `pli.toml`, which `load` hands in as th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, time, timedelta
 from email.utils import parseaddr
 from pathlib import Path
@@ -18,6 +19,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainValidator,
+    PrivateAttr,
     SecretStr,
     ValidationInfo,
     field_validator,
@@ -25,14 +27,14 @@ from pydantic import (
 )
 
 from config import values
-from config.errors import ConfigError
+from config.errors import ConfigError, place
 
 SECRET_KEYS = ("password", "password_file", "password_command")
 
 
 def _below_file(value: Path, info: ValidationInfo) -> Path:
     folder = (info.context or {}).get("folder")
-    path = value.expanduser()
+    path = values.path(value)
     return path if folder is None else folder / path
 
 
@@ -72,6 +74,8 @@ class _Account(_Table):
     password_command: Text | None = None
     ca_file: FilePath | None = None
     """Certificates (PEM) to trust beside the system's: for a server with a certificate of one's own."""
+    _places: dict[str, str] = PrivateAttr(default_factory=dict)
+    """Where each key that is looked into later than the file stands, as complaints name it."""
 
     def password_value(self) -> str | None:
         """Return the password, read now; None when none is configured. Raises ConfigError when its file or command fails."""
@@ -81,9 +85,29 @@ class _Account(_Table):
             if self.password_command is not None:
                 return values.secret_from_command(self.password_command)
         except ValueError as error:
-            source = f"password_file = {self.password_file}" if self.password_file else "password_command"
-            raise ConfigError(f"[{self._name}] {source}: {error}") from None
+            key = "password_file" if self.password_file is not None else "password_command"
+            raise self._complaint(key, self.password_file, str(error)) from None
         return None if self.password is None else self.password.get_secret_value()
+
+    def check(self) -> None:
+        """Read the password and the certificates, and forget them. Raises ConfigError for what cannot be read."""
+        self.password_value()
+        if self.ca_file is not None:
+            try:
+                values.check_certificates(self.ca_file)
+            except ValueError as error:
+                raise self._complaint("ca_file", self.ca_file, str(error)) from None
+
+    def tell_places(self, places: Mapping[str, str]) -> None:
+        """Say where the keys stand, once the whole file is known."""
+        self._places.update(places)
+
+    def _complaint(self, key: str, value: Path | None, said: str) -> ConfigError:
+        """Return an error about a key of this table; a command is never shown, since it may hold the secret itself."""
+        where = self._places.get(key) or f"[{self._name}].{key}"
+        whose = f" (of {self.address})" if isinstance(self, MailboxSettings) else ""
+        given = "" if value is None else f' = "{value}"'
+        return ConfigError(f"{where}{given}{whose}: {said}")
 
     @model_validator(mode="after")
     def _one_secret(self) -> Self:
@@ -178,13 +202,10 @@ class StorageSettings(_Table):
     @classmethod
     def _known_database(cls, value: str, info: ValidationInfo) -> str:
         folder = (info.context or {}).get("folder", Path())
-        if value.startswith("postgresql://"):
-            value = f"postgresql+psycopg://{value.removeprefix('postgresql://')}"
-        if value.startswith("sqlite:///") and len(value) > len("sqlite:///"):
-            return f"sqlite:///{folder / Path(value.removeprefix('sqlite:///')).expanduser()}"
-        if not value.startswith("postgresql+psycopg://"):
-            raise ValueError('write "sqlite:///FILE" or "postgresql+psycopg://USER@HOST/NAME"')
-        return value
+        value = values.database_url(value)
+        if not value.startswith("sqlite:///"):
+            return value
+        return f"sqlite:///{folder / values.path(Path(value.removeprefix('sqlite:///')))}"
 
     @field_validator("documents")
     @classmethod
@@ -262,6 +283,13 @@ class Settings(_Table):
     def our_addresses(self) -> frozenset[str]:
         """Return mailboxes' addresses and aliases, lower case; those in the offers come on top."""
         return frozenset(name for mailbox in self.mailbox for name in (mailbox.address, *mailbox.aliases))
+
+    @model_validator(mode="after")
+    def _tell_places(self, info: ValidationInfo) -> Self:
+        origins = (info.context or {}).get("origins", {})
+        for table, account in (*((f"mailbox.{number}", box) for number, box in enumerate(self.mailbox)), ("smtp", self.smtp)):
+            account.tell_places({key: place(self.path, f"{table}.{key}", origins) for key in (*SECRET_KEYS, "ca_file")})
+        return self
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:

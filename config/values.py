@@ -11,7 +11,7 @@ import re
 import shlex
 import subprocess
 from datetime import time, timedelta
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -124,9 +124,36 @@ def address(value: str) -> str:
 def sender(value: str) -> str:
     """Read `Name <address>` or an address."""
     name, spec = parseaddr(value)
-    if not _ADDRESS.fullmatch(spec) or any(ord(letter) < 32 for letter in name):
+    if not spec.isascii():  # not every server takes SMTPUTF8 (RFC 6531), and a candidate must get our mail
+        raise ValueError("write an address in ASCII letters: not every server takes accents in one (a domain has an xn-- form)")
+    if len(getaddresses([value])) != 1 or not _ADDRESS.fullmatch(spec) or any(ord(letter) < 32 for letter in name):
         raise ValueError('write "Name <address>", such as "Recrutement <recrutement@example.org>"')
     return value.strip()
+
+
+def path(value: Path) -> Path:
+    """Read a path; `~` is the home of whoever runs pli."""
+    if "\0" in str(value):
+        raise ValueError("write a path without NUL characters")
+    try:
+        return value.expanduser()
+    except RuntimeError:
+        raise ValueError("no such home folder is known on this machine; write the whole path") from None
+
+
+def database_url(value: str) -> str:
+    """Read where the database is. What is wrong with it is said without quoting it: a password may stand anywhere in it."""
+    if value.startswith("postgresql://"):
+        value = f"postgresql+psycopg://{value.removeprefix('postgresql://')}"
+    if value.startswith("sqlite:///") and len(value) > len("sqlite:///"):
+        return value
+    scheme, rest, _ = value.partition("postgresql+psycopg://")
+    if scheme or not rest:
+        raise ValueError('write "sqlite:///FILE" or "postgresql+psycopg://USER@HOST/NAME"')
+    if value.count("@") > 1 or "@" in value.partition("?")[2]:
+        # a part of the password would be taken for the host, and be shown wherever the host is
+        raise ValueError("there is an @ too many; in a user name, password or option write @ as %40, ? as %3F, / as %2F")
+    return value
 
 
 def host(value: str) -> str:
@@ -175,13 +202,35 @@ def secret_from_file(path: Path) -> str:
     return text
 
 
+def check_certificates(path: Path) -> None:
+    """See that `path` holds certificates to trust. Raises ValueError with the remedy."""
+    import ssl  # noqa: PLC0415 - only work with servers needs it
+
+    remedy = "name a PEM file with the certificate of the authority that signed the server's"
+    try:
+        ssl.create_default_context(cafile=str(path))
+    except ssl.SSLError:
+        raise ValueError(f"holds no certificate; {remedy}") from None
+    except OSError as error:
+        raise ValueError(f"cannot be read ({error.strerror}); {remedy}") from None
+
+
 def secret_from_command(command: str) -> str:
     """Return the first line that `command` prints. Raises ValueError with the remedy; what it printed is never shown."""
     try:
         words = shlex.split(command)
         done = subprocess.run(words, capture_output=True, text=True, timeout=_SECRET_COMMAND_SECONDS, check=True, stdin=subprocess.DEVNULL)  # noqa: S603 - the owner's own command
-    except (OSError, ValueError, IndexError, subprocess.SubprocessError) as error:
-        raise ValueError(f"did not work ({type(error).__name__}); run it by hand to see why") from None
+    except subprocess.CalledProcessError as error:
+        ended = f"exit code {error.returncode}" if error.returncode >= 0 else f"signal {-error.returncode}"
+        raise ValueError(f"ended with {ended}; run it by hand to see why") from None
+    except subprocess.TimeoutExpired:
+        raise ValueError(f"took longer than {_SECRET_COMMAND_SECONDS} s; it must not wait for anybody") from None
+    except OSError as error:
+        raise ValueError(f"cannot be started ({error.strerror}); write the whole path of a program") from None
+    except UnicodeDecodeError:
+        raise ValueError("printed what is not text; it must print the password on its first line") from None
+    except (ValueError, IndexError):
+        raise ValueError("is no command line; close its quotes, or write the whole path of a program") from None
     lines = done.stdout.splitlines()
     if not lines or not lines[0]:
         raise ValueError("printed nothing; it must print the password on its first line")

@@ -189,11 +189,18 @@ BAD = [
     ("[[mailbox]]", "[mailbox]", "pli.toml: mailbox: write [[mailbox]] with two brackets on each side, once for each mailbox"),
     ("[smtp]", "[smpt]", "pli.toml: smpt: there is no such key; did you mean smtp?"),
     ("[smtp]", "smtp = 5\n[digest]", "pli.toml: smtp: the table [smtp] is missing; write it, `pli init` shows an example"),
-    ("[smtp]", '[storage]\nurl = "mysql://u:geheim@h/db"\n[smtp]', 'pli.toml: storage.url = "mysql://...@h/db": write "sqlite:///FILE" or "postgresql+psycopg://USER@HOST/NAME"'),
+    ("[smtp]", '[storage]\nurl = "mysql://u:geheim@h/db"\n[smtp]', 'pli.toml: storage.url: write "sqlite:///FILE" or "postgresql+psycopg://USER@HOST/NAME"'),
     ("[smtp]", '[smtp]\nusername = "x"', "pli.toml: smtp: the password is missing; write password_file, password_command or password"),
     ("[smtp]", '[smtp]\npassword = "x"', "pli.toml: smtp: username is missing; write the name to log in with"),
     ("[smtp]", "[smtp]\npassword = 5", "pli.toml: smtp.password: write a text in quotes"),
     ('"Recrutement Lab MI <recrutement@example.org>"', '"Recrutement"', 'pli.toml: smtp.sender = "Recrutement": write "Name <address>", such as "Recrutement <recrutement@example.org>"'),
+    ('"Recrutement Lab MI <recrutement@example.org>"', '"A <a@example.org>, B <b@example.org>"', 'pli.toml: smtp.sender = "A <a@example.org>, B <b@example.org>": write "Name <address>", such as "Recrutement <recrutement@example.org>"'),
+    ('"Recrutement Lab MI <recrutement@example.org>"', '"équipe@example.org"', 'pli.toml: smtp.sender = "équipe@example.org": write an address in ASCII letters: not every server takes accents in one (a domain has an xn-- form)'),
+    ('"Recrutement Lab MI <recrutement@example.org>"', '"É <e@éole.example>"', 'pli.toml: smtp.sender = "É <e@éole.example>": write an address in ASCII letters: not every server takes accents in one (a domain has an xn-- form)'),
+    ("[privacy]", '[offers]\nfolder = "~nobody-of-that-name/x"\n[privacy]', 'pli.toml: offers.folder = "~nobody-of-that-name/x": no such home folder is known on this machine; write the whole path'),
+    ("[privacy]", '[storage]\ndocuments = "~nobody-of-that-name/x"\n[privacy]', 'pli.toml: storage.documents = "~nobody-of-that-name/x": no such home folder is known on this machine; write the whole path'),
+    ("[privacy]", '[storage]\nurl = "sqlite:///~nobody-of-that-name/x"\n[privacy]', "pli.toml: storage.url: no such home folder is known on this machine; write the whole path"),
+    ("[privacy]", '[offers]\nfolder = "a\\u0000b"\n[privacy]', 'pli.toml: offers.folder = "a?b": write a path without NUL characters'),
     ("[privacy]", '[digest]\nat = "25:00"\n[privacy]', 'pli.toml: digest.at = "25:00": write a time of day, such as "08:00"'),
     ("[privacy]", '[digest]\ntimezone = "Paris"\n[privacy]', 'pli.toml: digest.timezone = "Paris": write an IANA time zone, such as "Europe/Paris"'),
     ("[privacy]", '[digest]\ntimezone = "../../etc/passwd"\n[privacy]', 'pli.toml: digest.timezone = "../../etc/passwd": write an IANA time zone, such as "Europe/Paris"'),
@@ -273,12 +280,30 @@ def test_a_wrong_variable_is_named(tmp_path, name, value, line):
         GOOD.replace('password_file = "imap.secret"', f'password_command = ["{HUSH}"]'),
         GOOD.replace('password_file = "imap.secret"', f'password = "{HUSH}"\npassword_file = "y"'),
         GOOD.replace("[smtp]", f'[storage]\nurl = "mysql://u:{HUSH}@h/d"\n[smtp]'),
+        GOOD.replace("[smtp]", f'[storage]\nurl = "user:{HUSH}@host/db"\n[smtp]'),
+        GOOD.replace("[smtp]", f'[storage]\nurl = "postgresql:/user:{HUSH}@host/db"\n[smtp]'),
+        GOOD.replace("[smtp]", f'[storage]\nurl = "postgres://host/db?user=u&password={HUSH}"\n[smtp]'),
+        GOOD.replace("[smtp]", f'[storage]\nurl = "postgresql+psycopg://u:x@{HUSH}@host/db"\n[smtp]'),
+        GOOD.replace("[smtp]", f'[storage]\nurl = "postgresql://u:{HUSH}?@host/db"\n[smtp]'),
+        GOOD.replace("[smtp]", f'[storage]\nurl = "postgresql://host:5432/db?user=u&password={HUSH}@x"\n[smtp]'),
         GOOD.replace("[smtp]", f'[smtp]\npassword = "{HUSH}"'),
         GOOD.replace("[smtp]", f'[smtp]\npasswort = "{HUSH}"'),
     ],
 )
 def test_a_secret_never_stands_in_an_error(tmp_path, text):
     assert HUSH not in "\n".join(complaint(tmp_path, text))
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:x@y@host/db", "postgresql://u:x?@host/db", "postgresql://host:5432/db?password=x@y"])
+def test_an_unescaped_at_sign_in_a_database_url_is_told_with_how_to_write_it(tmp_path, url):
+    (line,) = complaint(tmp_path, GOOD.replace("[smtp]", f'[storage]\nurl = "{url}"\n[smtp]'))
+    assert line == "pli.toml: storage.url: there is an @ too many; in a user name, password or option write @ as %40, ? as %3F, / as %2F"
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:x%40y@host/db", "postgresql+psycopg:///db", "postgresql://host/db?user=u&password=x%40"])
+def test_a_database_url_that_is_well_written_is_taken(tmp_path, url):
+    settings = load(tmp_path, GOOD.replace("[smtp]", f'[storage]\nurl = "{url}"\n[smtp]'))
+    assert settings.storage.url.startswith("postgresql+psycopg://")
 
 
 def test_a_secret_never_stands_in_a_representation(tmp_path):
@@ -311,6 +336,22 @@ class TestSecretFile:
         assert settings.mailbox[0].password_value() == HUSH
         assert f"{secret}: holds a password and others may read it; run `chmod 600 {secret}`" in config.warnings(settings)
 
+    def test_each_that_is_missing_is_named_by_file_mailbox_and_key(self, tmp_path):
+        more = '[[mailbox]]\naddress = "b@example.org"\nhost = "imap.example.org"\npassword_file = "/nowhere/x"\n'
+        settings = load(tmp_path, GOOD.replace("[smtp]", more + "[smtp]"))
+        with pytest.raises(ConfigError) as caught:
+            config.check_secrets(settings)
+        assert str(caught.value).splitlines() == [
+            f'{tmp_path}/pli.toml: mailbox[{number}].password_file = "{file}" (of {address}): cannot be read (No such file or directory); '
+            f"write the password into it and run `chmod 600 {file}`"
+            for number, file, address in ((0, tmp_path / "imap.secret", "recrutement@example.org"), (1, "/nowhere/x", "b@example.org"))
+        ]
+
+    def test_one_that_a_variable_names_is_told_by_the_variable(self, tmp_path):
+        settings = load(tmp_path, PLI_MAILBOX__0__PASSWORD_FILE="/nowhere/x")
+        with pytest.raises(ConfigError, match=r"^environment: PLI_MAILBOX__0__PASSWORD_FILE = "):
+            config.check_secrets(settings)
+
     def test_missing_or_empty_says_what_to_do(self, tmp_path):
         settings = load(tmp_path)
         with pytest.raises(ConfigError, match=r"cannot be read \(No such file or directory\); write the password into it"):
@@ -323,9 +364,56 @@ class TestSecretFile:
 @pytest.mark.parametrize("command", [f"sh -c 'echo {HUSH}; exit 3'", "/no/such/{HUSH}", "true", "'"])
 def test_a_command_that_fails_never_shows_what_it_printed(tmp_path, command):
     settings = load(tmp_path, GOOD.replace('password_file = "imap.secret"', f'password_command = "{command}"'))
-    with pytest.raises(ConfigError, match=r"^\[mailbox\] password_command: ") as caught:
+    with pytest.raises(ConfigError, match=r"/pli.toml: mailbox\[0\].password_command \(of recrutement@example.org\): ") as caught:
         settings.mailbox[0].password_value()
     assert HUSH not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [("false", "ended with exit code 1;"), ("/no/such", "cannot be started (No such file or directory);"), ("sh -c 'kill -9 $$'", "ended with signal 9;")],
+)  # fmt: skip
+def test_what_became_of_a_command_is_said_in_words(tmp_path, command, told):
+    settings = load(tmp_path, GOOD.replace('password_file = "imap.secret"', f'password_command = "{command}"'))
+    with pytest.raises(ConfigError) as caught:
+        settings.mailbox[0].password_value()
+    assert told in str(caught.value)
+
+
+def test_a_command_that_does_not_end_is_left(tmp_path, monkeypatch):
+    monkeypatch.setattr("config.values._SECRET_COMMAND_SECONDS", 0.2)
+    settings = load(tmp_path, GOOD.replace('password_file = "imap.secret"', 'password_command = "sleep 60"'))
+    with pytest.raises(ConfigError, match=r"took longer than 0\.2 s;"):
+        settings.mailbox[0].password_value()
+
+
+@pytest.mark.parametrize("table", ["mailbox", "smtp"])
+def test_certificates_that_cannot_be_used_are_a_line_of_the_configuration(tmp_path, table):
+    (tmp_path / "imap.secret").write_text(HUSH)
+    place = {"mailbox": 'host = "imap.example.org"', "smtp": 'host = "smtp.example.org"'}[table]
+    settings = load(tmp_path, GOOD.replace(place, f'{place}\nca_file = "authority.pem"'))
+    with pytest.raises(
+        ConfigError, match=rf"{table}.*\.ca_file = .*authority\.pem.*: cannot be read \(No such file or directory\); name a PEM"
+    ):
+        config.check_secrets(settings)
+    (tmp_path / "authority.pem").write_text("no certificate")
+    with pytest.raises(ConfigError, match="holds no certificate; name a PEM file"):
+        config.check_secrets(settings)
+
+
+def test_what_is_unwise_is_a_warning(tmp_path):
+    def told(text: str) -> list[str]:
+        return [line for line in config.warnings(load(tmp_path, text)) if "sender" in line or "retention" in line]
+
+    assert told(GOOD) == []
+    assert told(GOOD + 'retention = "24 months"\n') == []
+    [line] = told(GOOD + 'retention = "5 years"\n')
+    assert "privacy.retention = '5 years' is longer than the two years" in line
+    [line] = told(GOOD.replace('sender = "Recrutement Lab MI <recrutement@example.org>"', 'sender = "Autre <autre@example.org>"'))
+    assert "answers to acknowledgements would not reach pli" in line
+    assert (
+        told(GOOD.replace('address = "recrutement@example.org"', 'address = "x@example.org"\naliases = ["recrutement@example.org"]')) == []
+    )
 
 
 def test_a_readable_file_that_holds_a_password_is_a_warning(tmp_path):
