@@ -61,6 +61,10 @@ class PollResult:
     mailboxes: tuple[Collected, ...]
     problems: tuple[str, ...] = ()
     """What went wrong beside the mailboxes: offers, SMTP."""
+    refused: int = 0
+    """Mails of ours that were refused for good in this pass."""
+    unknown: int = 0
+    """Mails of ours of which nobody knows whether they arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,8 @@ def one_pass(parts: Plant, *, progress: Callable[[int], None] | None = None) -> 
         deferred=delivered.deferred,
         mailboxes=tuple(sorted(collected, key=lambda item: order.index(item.address))),
         problems=tuple(problems),
+        refused=delivered.failed,
+        unknown=delivered.unknown,
     )
 
 
