@@ -6,6 +6,7 @@ Modules of commands are imported when their command is asked for: `pli --help` m
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import sys
 import traceback
@@ -36,7 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "candidates": ("cli.people", "List the applications."),
     "show": ("cli.people", "Show one application with its documents, messages and history."),
     "move": ("cli.people", "Record a recruiter's decision."),
-    "triage": ("cli.people", "List what needs a person, or decide one."),
+    "triage": ("cli.triage", "List what needs a person, or decide one."),
     "demo": ("cli.setup", "Play the main job on embedded servers."),
 }
 """Each command, the module that holds a function of its name, and what it does."""
@@ -77,7 +78,7 @@ class Commands(click.Group):
 
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             close = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            ctx.fail(f"there is no command {args[0]!r}; {f'did you mean {close[0]!r}?' if close else '`pli --help` lists them'}")
+            ctx.fail(f"there is no command {args[0]!r}{f' (did you mean {close[0]!r}?)' if close else ''}")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -124,12 +125,14 @@ def main() -> None:
 
 
 def _run(command: Callable[[], Any]) -> int:
+    # what a command has to say it says itself; without a handler, logging would print the bare lines as well
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
         code = command()
-        sys.stdout.flush()
+        if sys.stdout is not None:  # started without one
+            sys.stdout.flush()
     except (BrokenPipeError, _ReaderLeftError):
-        # stdout must not complain again when the interpreter closes it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()
         code = DONE
     except (click.Abort, KeyboardInterrupt):
         _say("interrupted")
@@ -139,6 +142,23 @@ def _run(command: Callable[[], Any]) -> int:
     except Exception as error:  # noqa: BLE001 - the last net: people get a sentence, never a traceback
         code = _explain(error)
     return code if isinstance(code, int) else DONE
+
+
+def _give_up_stdout() -> None:
+    """Keep stdout from complaining again when the interpreter closes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _stdout_is_broken(error: OSError) -> bool:
+    """Tell whether what was printed could not be written: it was click that failed, or it stays in the buffer and fails again."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if frames and (frames[-1].name, Path(frames[-1].filename).parent.name) == ("echo", "click"):
+        return True
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        return True
+    return False
 
 
 def _leave(leaving: click.ClickException | click.exceptions.Exit) -> int:
@@ -151,11 +171,15 @@ def _leave(leaving: click.ClickException | click.exceptions.Exit) -> int:
         _say(leaving.format_message())
         return leaving.exit_code
     path = leaving.ctx.command_path if leaving.ctx else "pli"
-    _say(f"{leaving.format_message().rstrip('.')}; `{path} --help` shows how")
+    _say(f"{' '.join(leaving.format_message().split()).rstrip('.')}; `{path} --help` shows how")
     return WRONG
 
 
 def _explain(error: Exception) -> int:
+    if isinstance(error, OSError) and _stdout_is_broken(error):
+        _give_up_stdout()
+        _say(f"stdout cannot be written ({error.strerror})")
+        return IN_PART
     for kind in type(error).__mro__:
         code = _EXPECTED.get(f"{kind.__module__}.{kind.__name__}")
         if code is not None:

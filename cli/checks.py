@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,10 @@ from config import ConfigError, Mailbox, Settings
 
 if TYPE_CHECKING:
     from intake.source import MailSource
+    from parsing.offer import Offer
 
+_MOST_SHOWN = 10
+"""Addresses in a line."""
 _TOOLS = (
     ("tesseract", "scanned CVs are kept and flagged no_text; this version reads no scans yet"),
     ("soffice", "old .doc files are kept and flagged unsupported; this version converts none yet"),
@@ -34,6 +38,8 @@ class Check:
     """pli works without it."""
     server: bool = False
     """It lies behind a network."""
+    configured: bool = True
+    """False: `pli.toml` or a file that it names is wrong, whatever the server does."""
 
 
 def run_checks(settings: Settings) -> Iterator[Check]:
@@ -42,9 +48,11 @@ def run_checks(settings: Settings) -> Iterator[Check]:
         yield Check(name="configuration", ok=False, detail=warning, optional=True)
     yield _try("database", lambda: _database(settings), server=not settings.storage.url.startswith("sqlite"))
     yield _try("documents", lambda: _documents(settings))
-    yield _try("offers", lambda: _offers(settings))
+    yield from _offers(settings)
     for mailbox in settings.mailbox:
-        yield _try(f"mailbox {mailbox.address}", lambda mailbox=mailbox: _mailbox(mailbox, settings), server=mailbox.host is not None)  # type: ignore[misc]
+        found = _try(f"mailbox {mailbox.address}", lambda mailbox=mailbox: _mailbox(mailbox, settings), server=mailbox.host is not None)  # type: ignore[misc]
+        # the line begins with the address already
+        yield replace(found, detail=found.detail.removeprefix(f"{mailbox.address} at ").removeprefix(f"{mailbox.address}: "))
     yield _try("smtp", lambda: _smtp(settings), server=True)
     yield _package()
     for tool, without in _TOOLS:
@@ -53,7 +61,6 @@ def run_checks(settings: Settings) -> Iterator[Check]:
 
 
 def _try(name: str, check: Callable[[], str], *, server: bool = False) -> Check:
-    from intake.offers import OffersError  # noqa: PLC0415
     from intake.source import SourceError  # noqa: PLC0415
     from notifications.smtp import SmtpError  # noqa: PLC0415
     from storage.database import StorageError  # noqa: PLC0415
@@ -61,17 +68,28 @@ def _try(name: str, check: Callable[[], str], *, server: bool = False) -> Check:
     try:
         return Check(name=name, ok=True, detail=check(), server=server)
     except ConfigError as error:
-        return Check(name=name, ok=False, detail=str(error))
-    except (StorageError, OffersError, SourceError, SmtpError) as error:
+        return Check(name=name, ok=False, detail=str(error), configured=False)
+    except (StorageError, SourceError, SmtpError) as error:
         return Check(name=name, ok=False, detail=str(error), server=server)
 
 
-def _database(settings: Settings) -> str:
-    from storage.database import check, open_database  # noqa: PLC0415
+def _sqlite_file(settings: Settings) -> Path | None:
+    """Return SQLite's file; None on PostgreSQL."""
+    url = settings.storage.url
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
-    file = Path(settings.storage.url.removeprefix("sqlite:///"))
-    if settings.storage.url.startswith("sqlite:///") and not file.exists() and file.parent.is_dir():
-        return f"{file} will be made by the first pass"
+
+def _database(settings: Settings) -> str:
+    from storage.database import StorageError, check, open_database  # noqa: PLC0415
+
+    file = _sqlite_file(settings)
+    if file is not None and not file.exists():
+        try:
+            with tempfile.TemporaryFile(dir=file.parent):  # rights alone do not tell: the disk may be full or read-only
+                return f"{file} will be made by the first pass"
+        except OSError as error:
+            remedy = "see that its folder exists and that you may write there, or name another file in storage.url"
+            raise StorageError(f"{file} cannot be made ({error.strerror}); {remedy}") from error
     engine = open_database(settings.storage.url)
     try:
         return check(engine)
@@ -86,18 +104,74 @@ def _documents(settings: Settings) -> str:
     return f"{settings.storage.documents} can be written"
 
 
-def _offers(settings: Settings) -> str:
-    from intake.offers import read_folder  # noqa: PLC0415
+def _offers(settings: Settings) -> Iterator[Check]:
+    """Look at the ads, and at whom they make pli write to."""
+    from intake.offers import OffersError, read_folder  # noqa: PLC0415
 
-    ads = [ad.offer for ad in read_folder(settings.offers.folder)]
-    troubled = sum(bool(ad.problems) for ad in ads)
-    said = f"{len(ads)} in {settings.offers.folder}, {sum(ad.open for ad in ads)} open"
-    return said + (f"; {troubled} with problems, which `pli offers` names" if troubled else "")
+    folder = settings.offers.folder
+    try:
+        ads = [ad.offer for ad in read_folder(folder)]
+    except OffersError as error:
+        yield Check(name="offers", ok=False, detail=str(error))
+        return
+    troubled, opened = sum(bool(ad.problems) for ad in ads), sum(ad.open for ad in ads)
+    said, remedy = f"{len(ads)} in {folder}, {opened} open", None
+    if troubled:
+        said, remedy = f"{said}, {troubled} with problems", "`pli offers` names them"
+    elif not ads:
+        remedy = "put your ads there, or name their folder in [offers]; until then applications belong to no offer"
+    elif not opened:
+        remedy = "write `open: true` into an ad that takes applications; until then candidates read that their offer is closed"
+    yield Check(name="offers", ok=remedy is None, detail=said, remedy=remedy, optional=True)
+    yield _recruiters(settings, ads)
+
+
+def _recruiters(settings: Settings, ads: Sequence[Offer]) -> Check:
+    """Say who receives a digest, with all that it tells about people: the addresses come out of free text."""
+    here = {ad.slug for ad in ads}
+    gone = [known for known in _known_offers(settings) if known.slug not in here]
+    found = list(dict.fromkeys(address for ad in (*ads, *gone) for address in ad.recruiters))
+    if not found:
+        remedy = "name a recruiter's address in an ad; `pli offers` shows what was understood"
+        return Check(name="recruiters", ok=False, detail="nobody receives a digest", remedy=remedy, optional=True)
+    ours = {address.rpartition("@")[2] for address in (*settings.our_addresses, settings.smtp.sender_address)}
+    strangers = [address for address in found if address.rpartition("@")[2] not in ours]
+    said = f"{len(found)} receive{'s' if len(found) == 1 else ''} a digest: {_some(found)}"
+    if not strangers:
+        return Check(name="recruiters", ok=True, detail=said)
+    remedy = f"outside {', '.join(sorted(ours))}: {_some(strangers)}; correct the ads if they are not meant to read about candidates"
+    return Check(name="recruiters", ok=False, detail=said, remedy=remedy, optional=True)
+
+
+def _some(addresses: Sequence[str]) -> str:
+    more = len(addresses) - _MOST_SHOWN
+    return ", ".join(addresses[:_MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _known_offers(settings: Settings) -> Sequence[Offer]:
+    """Return the offers in the database: the recruiters of an ad that is gone still hear of its applications."""
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    from storage.database import open_database, reading  # noqa: PLC0415
+    from storage.offers import offers  # noqa: PLC0415
+
+    file = _sqlite_file(settings)
+    if file is not None and not file.exists():
+        return ()
+    engine = open_database(settings.storage.url)
+    try:
+        with reading(engine) as session:
+            return offers(session)
+    except SQLAlchemyError:
+        return ()  # no tables yet, or no database: that has a line of its own
+    finally:
+        engine.dispose()
 
 
 def _mailbox(mailbox: Mailbox, settings: Settings) -> str:
     from intake.sources import open_source  # noqa: PLC0415
 
+    mailbox.check()
     with open_source(mailbox) as source:
         if mailbox.maildir is not None:
             said = f"Maildir {mailbox.maildir}"
@@ -124,8 +198,8 @@ def _trust(mailbox: Mailbox, settings: Settings) -> str:
 
     if settings.acknowledgement.authserv_id:
         return f"; believes the Authentication-Results of {settings.acknowledgement.authserv_id}"
-    file = Path(settings.storage.url.removeprefix("sqlite:///"))
-    if settings.storage.url.startswith("sqlite") and not file.exists():
+    file = _sqlite_file(settings)
+    if file is not None and not file.exists():
         return ""
     engine = open_database(settings.storage.url)
     try:
@@ -143,6 +217,7 @@ def _smtp(settings: Settings) -> str:
     from scheduler import smtp_account  # noqa: PLC0415
 
     smtp = settings.smtp
+    smtp.check()
     with SmtpTransport(smtp_account(settings)) as transport:
         said = transport.check(smtp.sender_address)
     security = "without TLS, on this machine" if smtp.security == "none" else f"{smtp.security} verified"

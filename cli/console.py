@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import shutil
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,6 +25,32 @@ T = TypeVar("T")
 
 _LONG_WORK = 8
 """Files; from here on a person who looks on sees a progress bar."""
+
+
+_GAP = "  "
+"""Between the columns of a table."""
+
+
+def day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
+    """Return the day that an option says."""
+    try:
+        return None if value is None else datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no day; write YYYY-MM-DD, such as 2026-11-23") from None
+
+
+class Word(click.Choice[str]):
+    """One of a few words, told in one line when it is another or missing."""
+
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's signature
+        """Return the words there are."""
+        return f"Write one of {', '.join(self.choices)}"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the word that `value` is."""
+        if value not in self.choices:
+            self.fail(f"{value!r} is none of {', '.join(self.choices)}", param, ctx)
+        return str(value)
 
 
 def config_option(function: F) -> F:
@@ -82,6 +110,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def actor() -> str:
+    """Return who is at the keyboard, for the history."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "command line"
+
+
 def local(moment: datetime | None) -> str:
     """Return a moment for people, in the zone of the configuration, as the mails show it."""
     return moment.astimezone(click.get_current_context().obj).strftime("%Y-%m-%d %H:%M") if moment else "?"
@@ -89,7 +125,7 @@ def local(moment: datetime | None) -> str:
 
 def emit(value: Any) -> None:
     """Print one JSON value on one line of ASCII: no terminal, locale or line separator inside a text can break it."""
-    sys.stdout.write(json.dumps(value) + "\n")
+    click.echo(json.dumps(value))
 
 
 def tell(message: str) -> None:
@@ -113,26 +149,63 @@ def clean(text: str) -> str:
     )
 
 
-def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    """Print a table that fits the terminal; in a pipe, columns are as wide as their widest value."""
-    from rich import box  # noqa: PLC0415
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+def wrapped(text: str, indent: str = "") -> None:
+    """Print a paragraph: on a terminal in lines that fit it and break between words only, in a pipe as one line."""
+    width = _terminal_width()
+    for line in _packed(text.split(" "), width, " ", indent) if width else [text]:
+        write(indent + line.removeprefix(indent))
 
-    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in headings:
-        grid.add_column(heading, overflow="fold")
-    for row in rows:
-        grid.add_row(*(Text(clean(cell)) for cell in row))
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 400, markup=False, highlight=False)
-    if sys.stdout.isatty():
-        console.print(grid)
+
+def cut(text: str, limit: int = 32) -> str:
+    """Return `text` shortened for a table; not for what somebody has to copy."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def count(number: int, thing: str) -> str:
+    """Return `1 mail` or `2 mails`."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table with columns as wide as their widest value; on a terminal that is too narrow for it, a few lines for each row.
+
+    No value is ever broken, except between its words where it is wider than the terminal.
+    """
+    from rich.cells import cell_len  # noqa: PLC0415
+
+    cells = [[clean(cell) for cell in row] for row in (headings, *rows)]
+    widths = [max(cell_len(row[number]) for row in cells) for number in range(len(headings))]
+    terminal = _terminal_width()
+    if terminal and sum(widths) + len(_GAP) * (len(widths) - 1) > terminal:
+        for row in cells:
+            for line in _packed([cell for cell in row if cell], terminal, _GAP, "    "):
+                click.echo(line)
         return
-    with console.capture() as captured:
-        console.print(grid)
-    for line in captured.get().splitlines():
-        click.echo(line.rstrip())
+    cells.insert(1, ["─" * width for width in widths])
+    for row in cells:
+        padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
+        click.echo(_GAP.join(padded).rstrip())
+
+
+def _packed(pieces: Iterable[str], width: int, gap: str, indent: str) -> list[str]:
+    """Return `pieces` in lines of at most `width`, all but the first indented; a piece too wide for a line is broken between its words."""
+    from rich.cells import cell_len  # noqa: PLC0415
+
+    lines: list[str] = []
+    for piece in pieces:
+        if lines and cell_len(lines[-1]) + len(gap) + cell_len(piece) <= width:
+            lines[-1] += gap + piece
+        elif cell_len(indent + piece) > width and " " in piece:
+            first, *rest = _packed(piece.split(" "), width - len(indent), " ", "")
+            lines += [(indent if lines else "") + first, *(indent + line for line in rest)]
+        else:
+            lines.append((indent if lines else "") + piece)
+    return lines
+
+
+def _terminal_width() -> int | None:
+    """Return how many columns whoever looks on has; None when nobody does."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def watched(items: Iterator[T], total: int, what: str) -> Iterator[T]:

@@ -6,6 +6,7 @@ The files may be hostile, so they are read in child processes with limits; answe
 from __future__ import annotations
 
 import os
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _MAX_FILE = 50 * 2**20
 """Octets read of a file; the readers have smaller limits, and say so."""
+
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 
 FILES = click.Path(path_type=Path)
 
@@ -58,6 +61,8 @@ def offers(files: tuple[Path, ...], config_file: Path | None, *, as_json: bool) 
         console.emit([shapes.offer(file, item) for file, item in found])
     else:
         _print_offers(found)
+    if troubled := [Path(file).name for file, item in found if item.problems]:
+        console.tell(f"{console.count(len(troubled), 'ad')} with problems: {', '.join(troubled)}")
     return code
 
 
@@ -73,6 +78,8 @@ def parse(files: tuple[Path, ...], *, as_json: bool) -> int:
     code = DONE
     for path, result in _read_each(files, lambda workers, content, path: workers.run(read_cv, content, path.name), "reading CVs"):
         answer = result
+        if not isinstance(result, _Trouble) and path.is_file() and not path.stat().st_size:
+            console.tell(f"{path}: empty file")
         if isinstance(result, _Trouble):
             console.tell(f"{path}: {result.words}")
             code = IN_PART
@@ -168,7 +175,10 @@ def _read_one(workers: Workers, path: Path, task: _Task) -> Any:
 
 
 def _addresses(text: str) -> frozenset[str]:
-    return frozenset(part.strip().lower() for part in text.split(",") if part.strip())
+    found = frozenset(part.strip().lower() for part in text.split(",") if part.strip())
+    for wrong in sorted(part for part in found if not _ADDRESS.fullmatch(part)):
+        raise click.UsageError(f"--recruiters: {wrong!r} is no e-mail address; write them with commas between")
+    return found
 
 
 def _print_offers(found: list[tuple[str, Offer]]) -> None:
@@ -191,7 +201,7 @@ def _print_offers(found: list[tuple[str, Offer]]) -> None:
 
 
 def _print_parsed(shape: dict[str, Any]) -> None:
-    pages = f"{shape['pages']} pages, " if shape["pages"] else ""
+    pages = f"{console.count(shape['pages'], 'page')}, " if shape["pages"] else ""
     console.write(f"{shape['file']}: {shape['media_type']}, {pages}{shape['language'] or 'language unknown'}, {shape['seconds']} s")
     profile, basics = shape["profile"], shape["profile"]["basics"]
     for key in ("name", "label", "email", "phone", "url"):

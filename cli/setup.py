@@ -66,6 +66,8 @@ def doctor(config_file: Path | None, *, as_json: bool) -> int:
     if as_json:
         console.emit([shapes.check(check) for check in checks])
     failed = [check for check in checks if not check.ok and not check.optional]
+    if any(not check.configured for check in failed):
+        return WRONG
     if any(check.server for check in failed):
         return UNREACHABLE
     return IN_PART if failed else DONE

@@ -5,6 +5,7 @@ Fields may be added, never renamed; unknown is None or an empty list, never gues
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from parsing.profile.json_resume import to_json_resume
 
 if TYPE_CHECKING:
     from cli.checks import Check
+    from notifications.delivery import Delivered
     from parsing.attachment import Attachment
     from parsing.documents import Document
     from parsing.offer import Offer
@@ -108,14 +110,22 @@ def polled(result: PollResult) -> Shape:
         "failed": result.failed,
         "sent": result.sent,
         "deferred": result.deferred,
+        "refused": result.refused,
+        "unknown": result.unknown,
         "mailboxes": [{"address": item.address, "ok": item.error is None, "error": item.error} for item in result.mailboxes],
         "problems": list(result.problems),
     }
 
 
-def digested(requested: int, sent: int, deferred: int) -> Shape:
+def digested(requested: int, delivered: Delivered) -> Shape:
     """Shape what `pli digest` did."""
-    return {"requested": requested, "sent": sent, "deferred": deferred}
+    return {
+        "requested": requested,
+        "sent": delivered.sent,
+        "deferred": delivered.deferred,
+        "refused": delivered.failed,
+        "unknown": delivered.unknown,
+    }
 
 
 def previewed(files: list[str]) -> Shape:
@@ -159,8 +169,8 @@ def detail(item: ApplicationDetail) -> Shape:
     }
 
 
-def triaged(item: TriageView) -> Shape:
-    """Shape one thing of `pli triage`."""
+def triaged(item: TriageView, decisions: Sequence[str], offers: Sequence[str]) -> Shape:
+    """Shape one thing of `pli triage`: `decisions` are the commands that settle it, `offers` those that fit as far as pli knows."""
     return {
         "id": item.id,
         "kind": item.kind,
@@ -172,6 +182,8 @@ def triaged(item: TriageView) -> Shape:
         "cause": item.cause,
         "remedy": item.remedy,
         "reference": item.reference,
+        "decisions": list(decisions),
+        "offers": list(offers),
     }
 
 

@@ -14,7 +14,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.console import clean
+from cli.console import clean, count
 from demo.outcome import Told
 from demo.servers import Flags
 from scheduler import PollResult
@@ -181,8 +181,9 @@ def _passes(report: Report) -> Table:
 def _trouble(each: Pass) -> str:
     result = each.result
     told = [*(f"{mailbox.address}: {mailbox.error}" for mailbox in result.mailboxes if mailbox.error), *result.problems]
-    if result.deferred or result.failed:
-        told.append(f"{result.deferred} mails deferred, {result.failed} messages failed; `pli triage` shows them")
+    mails = result.deferred + result.refused + result.unknown
+    if mails or result.failed:
+        told.append(f"{count(mails, 'mail')} not sent for sure, {count(result.failed, 'message')} not read; `pli triage` shows them")
     return "; ".join(told) and f"{each.at}: {'; '.join(told)}"
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
+import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from days import free_day, today, working_days
 from mails import AD, cv, mail
 from office import PROGRAM
 
-from cli import COMMANDS
+from cli import COMMANDS, console
 
 DOCS = Path(__file__).parents[1] / "docs" / "commands.md"
 
@@ -53,6 +57,39 @@ def test_the_documentation_names_no_command_that_does_not_exist():
 def test_an_unknown_command_names_the_nearest(tmp_path):
     _, err = pli("pol", folder=tmp_path, code=2)
     assert "'poll'" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("foo",), "there is no command 'foo'; `pli --help` shows how"),
+        (("move", "X"), "Write one of received, in_review,"),
+        (("move", "X", "foo"), "Invalid value for 'STAGE': 'foo' is none of received,"),
+        (("candidates", "--since", "yesterday"), "write YYYY-MM-DD"),
+        (("inspect", "--recruiters", "pasuneadresse", "x.eml"), "'pasuneadresse' is no e-mail address"),
+    ],
+)
+def test_a_wrong_word_gets_one_line_with_the_remedy(tmp_path, arguments, said):
+    [line] = pli(*arguments, folder=tmp_path, code=2)[1].splitlines()
+    assert said in line
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("parse", "--json", "cv.pdf"), ("offers", "offers/backend.md")])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_behind_stdout_is_one_line(files, arguments, unbuffered):
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONUNBUFFERED": unbuffered}
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, *arguments], cwd=files, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False
+        )
+    assert (done.returncode, done.stderr) == (1, "pli: stdout cannot be written (No space left on device)\n")
+
+
+def test_an_empty_file_is_called_so(files):
+    (files / "nothing.pdf").touch()
+    out, err = pli("parse", "--json", "nothing.pdf", folder=files)
+    assert json.loads(out)["problems"] == ["unsupported"]
+    assert "nothing.pdf: empty file" in err
 
 
 @pytest.mark.parametrize("name", ["poll", "doctor", "candidates", "triage", "digest", "retry", "run"])
@@ -131,6 +168,217 @@ def test_a_reader_that_has_had_enough_is_no_error(files):
         assert process.stderr.read() == b""
 
 
+def test_a_table_breaks_no_value(capsys, monkeypatch):
+    rows = [("K7QM-4F2P", "Amina Diallo", "amina.diallo@example.com", "no_cv, offer_unknown, unverified_sender, not_acknowledged")]
+    console.table(("reference", "name", "e-mail", "remarks"), rows)
+    piped = capsys.readouterr().out.splitlines()
+    assert piped[2] == "K7QM-4F2P  Amina Diallo  amina.diallo@example.com  no_cv, offer_unknown, unverified_sender, not_acknowledged"
+    assert all(line == line.rstrip() for line in piped)
+    monkeypatch.setattr(console, "_terminal_width", lambda: 50)
+    console.table(("reference", "name", "e-mail", "remarks"), rows)
+    narrow = capsys.readouterr().out.splitlines()
+    assert max(map(len, narrow)) <= 50
+    assert narrow[1:] == [
+        "K7QM-4F2P  Amina Diallo  amina.diallo@example.com",
+        "    no_cv, offer_unknown, unverified_sender,",
+        "    not_acknowledged",
+    ]
+
+
+def test_what_is_wider_than_the_terminal_and_has_no_words_is_left_whole(capsys, monkeypatch):
+    monkeypatch.setattr(console, "_terminal_width", lambda: 10)
+    console.wrapped("see aaaaaaaaaaaaaaaaaaaa@example.org now", "  ")
+    assert capsys.readouterr().out.splitlines() == ["  see", "  aaaaaaaaaaaaaaaaaaaa@example.org", "  now"]
+
+
+SETTINGS = """
+[[mailbox]]
+address = "recrutement@example.org"
+maildir = "mails"
+[smtp]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+sender = "Recrutement <recrutement@example.org>"
+[acknowledgement]
+backlog = true
+[privacy]
+controller = "Une administration"
+contact = "donnees@example.org"
+"""
+
+
+@pytest.fixture
+def desk_top(files, smtp):
+    """A folder with settings, one ad and an empty Maildir."""
+    for name in ("new", "cur", "tmp"):
+        (files / "mails" / name).mkdir(parents=True)
+    (files / "pli.toml").write_text(SETTINGS.format(port=smtp.port))
+    return files
+
+
+def deliver(folder: Path, *contents: bytes) -> None:
+    for number, content in enumerate(contents):
+        (folder / "mails" / "new" / f"{time.time_ns()}.{number}.h").write_bytes(content)
+
+
+class TestDigestDays:
+    def test_a_day_to_come_is_refused_and_nothing_is_sent(self, desk_top, smtp):
+        deliver(desk_top, mail())
+        pli("poll", folder=desk_top)
+        _, err = pli("digest", "--date", (today() + timedelta(days=1)).isoformat(), folder=desk_top, code=2)
+        assert "has not come yet" in err
+        assert len(smtp.mails) == 1
+
+    def test_a_day_off_is_refused_and_the_working_day_before_it_named(self, desk_top, smtp):
+        _, err = pli("digest", "--date", free_day().isoformat(), folder=desk_top, code=2)
+        [named] = re.findall(r"the last one before it is (\S+);", err)
+        pli("digest", "--date", named, folder=desk_top)
+
+
+class TestPreview:
+    def test_a_place_that_cannot_be_written_is_one_line(self, desk_top):
+        pli("poll", folder=desk_top)
+        _, err = pli("digest", "--preview", "/proc/nope", folder=desk_top, code=1)
+        assert err == "pli: /proc/nope: cannot be written (No such file or directory); name another folder with --preview\n"
+
+    def test_it_ends_with_what_was_written_where(self, desk_top):
+        deliver(desk_top, mail())
+        pli("poll", folder=desk_top)
+        out, err = pli("digest", "--preview", "out", folder=desk_top)
+        assert len(out.splitlines()) == 6
+        assert err == "pli: 2 digests as 6 files in out; nothing was sent\n"
+
+    def test_without_recruiters_it_ends_as_the_digest_does_and_leaves_nothing(self, desk_top):
+        (desk_top / "offers" / "backend.md").unlink()
+        pli("poll", folder=desk_top)
+        told = {pli("digest", *arguments, folder=desk_top, code=1)[1] for arguments in ((), ("--preview", "new/out"))}
+        [line] = told
+        assert "nobody receives a digest" in line
+        assert not (desk_top / "new").exists()
+
+
+class TestWhatWentWrong:
+    def test_a_refused_mail_is_part_of_the_exit_code_and_of_the_json(self, desk_top, smtp):
+        smtp.on_recipient = lambda _: "550 5.1.1 no such user"
+        deliver(desk_top, mail())
+        out, err = pli("poll", "--json", folder=desk_top, code=1)
+        assert (json.loads(out)["refused"], json.loads(out)["unknown"]) == (1, 0)
+        assert "1 mail of ours could not be delivered; `pli triage` shows" in err
+        out, err = pli("digest", "--json", folder=desk_top, code=1)
+        assert json.loads(out) == {"requested": 2, "sent": 0, "deferred": 0, "refused": 2, "unknown": 0}
+        assert "2 mails of ours could not be delivered" in err
+
+    def test_a_server_that_is_down_is_told_once_and_without_a_bare_log_line(self, desk_top):
+        (desk_top / "pli.toml").write_text(SETTINGS.format(port=1))
+        deliver(desk_top, mail())
+        lines = pli("poll", folder=desk_top, code=1)[1].splitlines()
+        assert len(lines) == 1
+        assert lines[0].startswith("pli: ")
+
+    def test_ads_with_problems_are_counted_by_poll_and_named_by_offers(self, desk_top):
+        (desk_top / "offers" / "broken.md").write_text("---\ntitle: [\n---\n")
+        assert "pli: 1 ad with problems; `pli offers` names them" in pli("poll", folder=desk_top)[1]
+        assert pli("offers", folder=desk_top)[1] == "pli: 1 ad with problems: broken.md\n"
+
+
+class TestDoctor:
+    def checks(self, folder: Path, code: int, **environ: str) -> dict[str, dict[str, object]]:
+        out, _ = pli("doctor", "--json", folder=folder, code=code, **environ)
+        return {check["name"]: check for check in json.loads(out)}
+
+    def test_a_missing_secret_has_the_exit_code_of_the_configuration(self, desk_top):
+        text = (desk_top / "pli.toml").read_text().replace('security = "none"', 'security = "none"\nusername = "x"\npassword_file = "none"')
+        (desk_top / "pli.toml").write_text(text)
+        assert "smtp.password_file" in self.checks(desk_top, 2)["smtp"]["detail"]
+        pli("poll", folder=desk_top, code=2)
+
+    def test_a_database_that_cannot_be_made_fails(self, desk_top):
+        text = (desk_top / "pli.toml").read_text()
+        (desk_top / "pli.toml").write_text('[storage]\nurl = "sqlite:////proc/pli.db"\n' + text)
+        database = self.checks(desk_top, 1)["database"]
+        assert database["ok"] is False
+        assert "/proc/pli.db cannot be made" in database["detail"]
+
+    def test_ads_that_are_broken_or_missing_are_a_note(self, desk_top):
+        (desk_top / "offers" / "broken.md").write_text("---\ntitle: [\n---\n")
+        offers = self.checks(desk_top, 0)["offers"]
+        assert (offers["ok"], offers["optional"], offers["remedy"]) == (False, True, "`pli offers` names them")
+        for path in (desk_top / "offers").iterdir():
+            path.unlink()
+        checks = self.checks(desk_top, 0)
+        assert "put your ads there" in checks["offers"]["remedy"]
+        assert checks["recruiters"]["detail"] == "nobody receives a digest"
+
+    def test_it_says_who_will_be_written_to_and_who_is_a_stranger(self, desk_top):
+        recruiters = self.checks(desk_top, 0)["recruiters"]
+        assert (recruiters["ok"], recruiters["detail"]) == (True, "2 receive a digest: camille@example.org, dominique@example.org")
+        ad = desk_top / "offers" / "backend.md"
+        ad.write_text(ad.read_text().replace("dominique@example.org", "dominique@ailleurs.example"))
+        recruiters = self.checks(desk_top, 0)["recruiters"]
+        assert (recruiters["ok"], recruiters["optional"]) == (False, True)
+        assert "outside example.org: dominique@ailleurs.example" in recruiters["remedy"]
+
+    def test_an_address_stands_in_its_line_once(self, desk_top):
+        text = (desk_top / "pli.toml").read_text().replace('maildir = "mails"', 'maildir = "nowhere"')
+        (desk_top / "pli.toml").write_text(text)
+        [line] = [
+            line for line in pli("doctor", folder=desk_top, code=1)[0].splitlines() if "recrutement@example.org" in line and "FAIL" in line
+        ]
+        assert line.count("recrutement@example.org") == 1
+
+
+class TestDeciding:
+    def test_the_same_decision_twice_is_one_line_of_history(self, desk_top):
+        assert pli("candidates", folder=desk_top)[1] == "pli: there is no application yet\n"
+        deliver(desk_top, mail())
+        pli("poll", folder=desk_top)
+        [application] = json.loads(pli("candidates", "--json", folder=desk_top)[0])
+        reference = application["reference"]
+        assert pli("move", reference.lower(), "interview", folder=desk_top)[1] == f"pli: {reference} is now in interview\n"
+        assert "is in interview already" in pli("move", reference, "interview", folder=desk_top)[1]
+        pli("move", reference, "interview", "--note", "mardi", folder=desk_top)
+        assert "already" in pli("move", reference, "interview", "--note", "mardi", folder=desk_top)[1]
+        history = json.loads(pli("show", reference, "--json", folder=desk_top)[0])["history"]
+        assert [event["data"]["note"] for event in history if event["kind"] == "moved"] == [None, "mardi"]
+        assert "no application is like that" in pli("candidates", "--stage", "hired", folder=desk_top)[1]
+
+    def test_each_thing_in_triage_names_the_decisions_and_the_offers_that_fit(self, desk_top, smtp):
+        (desk_top / "offers" / "backend-2.md").write_text(AD.format(state="true"))
+        smtp.on_recipient = lambda _: "550 5.1.1 no such user"
+        deliver(desk_top, mail())
+        pli("poll", folder=desk_top, code=1)
+        items = {item["kind"]: item for item in json.loads(pli("triage", "--json", folder=desk_top)[0])}
+        assert items["mail"]["decisions"] == [f"pli triage {items['mail']['id']} {option}" for option in ("--send", "--ignore")]
+        assert sorted(items["application"]["offers"]) == ["backend", "backend-2"]
+        out, _ = pli("triage", folder=desk_top)
+        assert f"decide: `pli triage {items['mail']['id']} --send` or" in out
+        reference = items["application"]["id"]
+        assert pli("triage", reference, "--application", "backend-2", folder=desk_top)[1] == f"pli: {reference} is now for backend-2\n"
+        assert "stays unsent" in pli("triage", items["mail"]["id"], "--ignore", folder=desk_top)[1]
+
+    def test_what_is_true_of_everybody_is_said_once(self, desk_top):
+        deliver(desk_top, mail())
+        pli("poll", folder=desk_top)
+        out, err = pli("candidates", folder=desk_top)
+        assert "unverified_sender" not in out
+        assert "nobody's address is verified" in err
+        assert "unverified_sender" in json.loads(pli("candidates", "--json", folder=desk_top)[0])[0]["flags"]
+
+
+def test_the_log_of_the_worker_tells_moments_with_their_zone_and_its_end(desk_top):
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    with subprocess.Popen([*PROGRAM, "run"], cwd=desk_top, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        lines = [process.stderr.readline()]
+        while "at work" not in lines[-1]:
+            lines.append(process.stderr.readline())
+        process.send_signal(signal.SIGTERM)
+        lines += process.stderr.readlines()
+        assert process.wait(timeout=20) == 0
+    assert lines[-1].endswith("INFO pli has ended\n")
+    assert all(datetime.fromisoformat(line.split()[0]).tzinfo for line in lines)
+
+
 class TestOnAnInstallation:
     def test_doctor_finds_nothing_wrong_and_names_what_is(self, office):
         checks = office.json("doctor")
@@ -196,5 +444,5 @@ class TestOnAnInstallation:
         files = office.json("digest", "--preview", str(folder))["files"]
         assert {Path(file).suffix for file in files} == {".eml", ".html", ".txt"}
         assert len(office.sent()) == 1
-        office.pli("digest", "--date", "2026-11-24")
+        office.pli("digest", "--date", working_days()[0])
         assert len(office.sent()) == 3

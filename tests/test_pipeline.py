@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from days import working_days
 from mails import NEWSLETTER, RECRUITERS, cv, mail
 
 
@@ -23,17 +24,18 @@ def test_an_application_is_stored_acknowledged_and_told_to_both_recruiters_once(
     assert application["reference"] in acknowledgement.get_body(("plain",)).get_content()
     assert application["acknowledged_at"]
 
-    office.pli("digest", "--date", "2026-11-24")
+    earlier, latest = working_days()
+    office.pli("digest", "--date", earlier)
     digests = office.sent()[1:]
     assert sorted(str(digest["To"]) for digest in digests) == sorted(RECRUITERS)
     assert all(application["reference"] in digest.get_body(("plain",)).get_content() for digest in digests)
 
     again = office.json("poll")
-    office.pli("digest", "--date", "2026-11-24")
+    office.pli("digest", "--date", earlier)
     assert (again["fetched"], again["sent"]) == (0, 0)
     assert len(office.sent()) == 3
 
-    office.pli("digest", "--date", "2026-11-25")
+    office.pli("digest", "--date", latest)
     for digest in office.sent()[3:]:
         text = digest.get_body(("plain",)).get_content()
         assert "nouvelle candidature" not in text
