@@ -21,6 +21,8 @@ from storage.views import AcknowledgementFacts, DocumentView
 _CLOSED_TO_PEOPLE = frozenset({"encrypted", "unreadable", "unsupported"})
 """Problems that keep a person from reading the file, too; the others only keep a program from it."""
 _TOLD = ("encrypted", "unreadable", "unsupported", "no_text")
+_NO_PROBLEM = {("no_text", "photo")}
+"""A photo has no text, and need not."""
 _MOST = 10
 
 
@@ -58,6 +60,7 @@ def draft(facts: AcknowledgementFacts, house: House, *, recipient: str, language
         "documents": documents[:_MOST],
         "more": max(0, len(documents) - _MOST),
         "cv": _state_of_cv(documents),
+        "locked": _locked(documents),
         "house": house,
         "retention": duration(house.retention, language),
     }
@@ -81,11 +84,17 @@ def received(documents: Sequence[DocumentView]) -> list[Received]:
             name=clean_file_name(document.filename),
             role=str(document.role),
             pages=document.pages or None,
-            problem=next((code for code in _TOLD if code in document.problems), None),
+            problem=next((code for code in _TOLD if code in document.problems and (code, document.role) not in _NO_PROBLEM), None),
         )
         for document in documents
         if document.role != "inline_image"
     ]
+
+
+def _locked(documents: Sequence[Received]) -> str:
+    """Return how many of the documents a person cannot open either: `one` when there is but one, else `all` or `some`."""
+    closed = sum(document.problem in _CLOSED_TO_PEOPLE for document in documents)
+    return "one" if len(documents) == 1 else "all" if closed == len(documents) else "some"
 
 
 def _state_of_cv(documents: Sequence[Received]) -> str:

@@ -18,6 +18,8 @@ from storage.views import ApplicationView, DigestView, DocumentView, News, Triag
 
 _DOCUMENT_PROBLEMS = frozenset({"encrypted", "no_text", "ocr_used", "unreadable", "too_large", "timeout", "hidden_text", "unsupported"})
 """Shown beside the document itself, so not again as a flag of the application."""
+_UNVERIFIED = "unverified_sender"
+_UNANSWERED = frozenset({"not_acknowledged", "authentication_failed"})
 _NUMBER = re.compile(r"\d+")
 
 
@@ -30,6 +32,8 @@ class DocumentLine:
     pages: int | None
     size: str
     problems: tuple[str, ...]
+    later: str | None
+    """When it came, if that was after the application itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,11 +121,15 @@ class Page:
     decisions: tuple[Decision, ...]
     new: int
     updated: int
+    nobody_verified: bool
+    """True of every new application: then it says something about the mail server, and is said once."""
 
 
 def page(view: DigestView, calendar: Calendar, *, now: datetime) -> Page:
     """Return the page of `view` in its own language; `now` (aware) gives the ages of what waits."""
-    make = _Words(view.language, calendar, now)
+    new = [application for part in view.sections for application in part.new]
+    nobody_verified = bool(new) and all(_UNVERIFIED in application.flags for application in new)
+    make = _Words(view.language, calendar, now, frozenset({_UNVERIFIED} if nobody_verified else ()))
     offers = [
         OfferPart(
             title=clean_line(part.title, 120) if part.title else None,
@@ -137,8 +145,9 @@ def page(view: DigestView, calendar: Calendar, *, now: datetime) -> Page:
         offers=tuple(part for part in offers if part.new or part.updated),
         waiting=tuple(make.waiting(application) for application in sorted(view.waiting, key=_arrival)),
         decisions=tuple(make.decision(item) for item in view.triage),
-        new=sum(len(part.new) for part in offers),
+        new=len(new),
         updated=sum(len(part.updated) for part in offers),
+        nobody_verified=nobody_verified,
     )
 
 
@@ -153,6 +162,8 @@ class _Words:
     language: str
     calendar: Calendar
     now: datetime
+    unsaid: frozenset[str]
+    """Flags that are told elsewhere."""
 
     def card(self, view: ApplicationView) -> Card:
         return Card(
@@ -163,8 +174,8 @@ class _Words:
             label=label(view.profile),
             place=place(view.profile),
             languages=languages(view.profile),
-            documents=self.documents(view.documents),
-            flags=tuple(self.flag(code) for code in view.flags if code not in _DOCUMENT_PROBLEMS or not view.documents),
+            documents=self.documents(view.documents, since=view.received_at),
+            flags=tuple(self.flag(code) for code in _flags(view) if code not in self.unsaid),
             excerpt=excerpt(view.words),
             received=self.moment(view.received_at),
             mailboxes=tuple(view.mailboxes),
@@ -204,7 +215,7 @@ class _Words:
             commands=tuple((command, self.look_up("commands", effect)) for command, effect in _commands(view, state, self.offer)),
         )
 
-    def documents(self, documents: Iterable[DocumentView]) -> tuple[DocumentLine, ...]:
+    def documents(self, documents: Iterable[DocumentView], since: datetime | None = None) -> tuple[DocumentLine, ...]:
         return tuple(
             DocumentLine(
                 name=line(document.filename, 80) or self.look_up("roles", str(document.role)),
@@ -212,6 +223,7 @@ class _Words:
                 pages=document.pages or None,
                 size=size(document.size, self.language),
                 problems=tuple(self.look_up("problems", str(problem)) for problem in document.problems),
+                later=self.moment(document.received_at) if since is not None and document.received_at > since else None,
             )
             for document in documents
             if document.role != "inline_image"
@@ -248,6 +260,13 @@ class _Words:
         local = value.astimezone(self.calendar.timezone)
         form: str = words(self.language)["moment"]
         return form.format(day=self.day(local.date()).rpartition(" ")[0], hour=local.hour, minute=f"{local:%M}")
+
+
+def _flags(view: ApplicationView) -> list[str]:
+    """Return the codes a card shows: not what its documents say themselves, and the missing CV by whether anybody has asked for it."""
+    asked = "no_cv_asked" if view.acknowledged_at else "no_cv_unasked" if _UNANSWERED & set(view.flags) else "no_cv"
+    shown = (code for code in view.flags if code not in _DOCUMENT_PROBLEMS or not view.documents)
+    return [asked if code == "no_cv" else code for code in shown]
 
 
 def _commands(view: TriageView, state: str, offer: str) -> tuple[tuple[str, str], ...]:

@@ -90,7 +90,7 @@ NAMELESS = application(
     None,
     "j.p.lefevre@example.net",
     received_at=at(23, 7, 3),
-    documents=(document("scan0042.pdf", "cv", 3, 4_812_000, "no_text"),),
+    documents=(replace(document("scan0042.pdf", "cv", 3, 4_812_000, "no_text"), received_at=at(23, 7, 3)),),
     flags=("unverified_sender", "not_acknowledged", "no_text"),
     words="Veuillez trouver ci-joint mon CV.",
 )

@@ -111,6 +111,34 @@ def test_a_locked_file_is_asked_for_again_and_not_a_cv() -> None:
     assert "We found no CV" not in mail.text
 
 
+def test_a_photo_without_text_is_no_scanned_document() -> None:
+    facts = replace(FACTS, documents=(document("cv.pdf", "cv", 1, 9), document("photo.png", "photo", 1, 9, "no_text")))
+    assert "numérisé" not in letter(facts).text + letter(facts).html
+
+
+@pytest.mark.parametrize(
+    ("documents", "french", "english"),
+    [
+        ((document("cv.pdf", "cv", 1, 9, "encrypted"),), "pas pu ouvrir votre document,", "could not open your document,"),
+        (
+            (document("cv.pdf", "cv", 1, 9, "encrypted"), document("x.rar", "other", None, 9, "unsupported")),
+            "pu ouvrir aucun de vos documents,",
+            "could not open any of your documents,",
+        ),
+        (
+            (document("cv.pdf", "cv", 1, 9, "encrypted"), document("lettre.pdf", "cover_letter", 1, 9)),
+            "pas pu ouvrir certains de vos documents,",
+            "could not open some of your documents,",
+        ),
+    ],
+)
+def test_how_much_could_be_opened_is_told_as_it_is(documents: tuple[DocumentView, ...], french: str, english: str) -> None:
+    facts = replace(FACTS, documents=documents)
+    for part in (letter(facts).text, letter(facts).html):
+        assert french in part.replace("\N{NO-BREAK SPACE}", " ")
+    assert english in letter(facts, "en").text
+
+
 def test_what_only_a_program_cannot_read_is_no_trouble_for_the_candidate() -> None:
     assert "hidden" not in letter(replace(FACTS, documents=(document("cv.pdf", "cv", 1, 9, "hidden_text"),)), "en").text
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import click
 import pytest
-from digest_facts import AMINA, CHLOE, NAMELESS, TO_SETTLE, WAITING, application, at, document, morning, news, quiet, to_settle
+from digest_facts import AMINA, CHLOE, KARIM, NAMELESS, TO_SETTLE, WAITING, application, at, document, morning, news, quiet, to_settle
 from html_facts import Html
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -38,7 +38,9 @@ def test_the_letter_reads_as_it_always_did(language: str, day: str) -> None:
         (morning(), "3 nouvelles candidatures et 2 mises à jour – mardi 24 novembre 2026"),
         (quiet(sections=(backend(new=(AMINA,)),)), "1 nouvelle candidature – mardi 24 novembre 2026"),
         (quiet(sections=(backend(updated=(news(CHLOE, "reply"),)),)), "1 mise à jour – mardi 24 novembre 2026"),
-        (quiet(triage=TO_SETTLE[:2], waiting=WAITING), "2 points à régler – mardi 24 novembre 2026"),
+        (quiet(triage=TO_SETTLE[:2], waiting=WAITING), "3 candidatures en attente, 2 points à régler – mardi 24 novembre 2026"),
+        (quiet(triage=TO_SETTLE[:2]), "2 points à régler – mardi 24 novembre 2026"),
+        (quiet("en", triage=TO_SETTLE[:1], waiting=WAITING), "3 applications waiting, 1 thing to settle – Tuesday 24 November 2026"),
         (quiet(waiting=WAITING[:1]), "1 candidature en attente – mardi 24 novembre 2026"),
         (quiet(), "Rien de nouveau – mardi 24 novembre 2026"),
         (morning("en"), "3 new applications and 2 updates – Tuesday 24 November 2026"),
@@ -102,6 +104,45 @@ def test_an_application_without_anything_is_still_told() -> None:
     assert "Nom inconnu" in letter.text
     assert "Offre inconnue" in letter.text
     assert "Aucune pièce jointe." in letter.text
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"acknowledged_at": at(23), "flags": ("no_cv",)}, "l’accusé de réception en a demandé un."),
+        ({"acknowledged_at": None, "flags": ("no_cv",)}, "l’accusé de réception en demande un."),
+        ({"acknowledged_at": None, "flags": ("no_cv", "not_acknowledged")}, "personne n’en a encore demandé."),
+        ({"acknowledged_at": None, "flags": ("no_cv", "authentication_failed")}, "personne n’en a encore demandé."),
+    ],
+)
+def test_who_asked_for_the_missing_cv_is_told_as_it_is(facts: dict[str, object], told: str) -> None:
+    letter = draft(quiet(sections=(backend(new=(replace(AMINA, documents=(), **facts),)),)), HOUSE).text  # type: ignore[arg-type]
+    [line] = [line for line in letter.splitlines() if "Pas de CV lisible" in line]
+    assert line.endswith(told)
+
+
+def test_a_document_that_came_later_says_so() -> None:
+    later = replace(document("cv.pdf", "cv", 2, 9_000), received_at=at(23, 19, 0))
+    letter = draft(quiet(sections=(backend(new=(replace(AMINA, documents=(*AMINA.documents, later)),)),)), HOUSE)
+    for part in (letter.text, Html(letter.html).text):
+        [line] = [line for line in part.splitlines() if "reçu plus tard" in line]
+        assert "cv.pdf" in line
+        assert "(reçu plus tard, lundi 23 novembre à 19 h 00)" in line.replace(NO_BREAK, " ")
+    assert (
+        "plus tard" not in draft(quiet(sections=(backend(updated=(news(KARIM, "updated", documents=["diplome-2024.pdf"]),)),)), HOUSE).text
+    )
+
+
+def test_what_is_true_of_every_sender_is_said_once_in_the_foot() -> None:
+    first, second = (replace(view, flags=("unverified_sender",)) for view in (AMINA, CHLOE))
+    everybody = draft(quiet(sections=(backend(new=(first, second)),)), HOUSE)
+    for part in (everybody.text, everybody.html):
+        assert "Expéditeur non vérifié" not in part
+        assert part.count("n’a vérifié l’adresse d’aucun expéditeur") == 1
+    one = draft(quiet(sections=(backend(new=(first, replace(second, flags=()))),)), HOUSE)
+    for part in (one.text, one.html):
+        assert part.count("Expéditeur non vérifié") == 1
+        assert "aucun expéditeur" not in part
 
 
 def test_an_update_names_only_what_arrived() -> None:
