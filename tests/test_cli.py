@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import time
 from datetime import datetime, timedelta
@@ -364,6 +365,42 @@ class TestDeciding:
         assert "unverified_sender" not in out
         assert "nobody's address is verified" in err
         assert "unverified_sender" in json.loads(pli("candidates", "--json", folder=desk_top)[0])[0]["flags"]
+
+
+def test_deleting_a_person_as_the_documentation_says_leaves_nothing_of_them_and_all_of_the_others(desk_top, smtp):
+    other = mail(
+        sender="Paul Roux <paul.roux@example.net>",
+        message_id="<2@example.net>",
+        attachments=(("cv.pdf", cv("Paul Roux", "paul.roux@example.net")),),
+        text="Bonjour,\n\nVoici ma candidature et mon CV.\n\nPaul Roux\n",
+    )
+    question = mail(subject="Une question", text="Bonjour, et le poste ?\n", message_id="<3@example.net>", attachments=())
+    deliver(desk_top, mail(), other, question)
+    pli("poll", folder=desk_top)
+    pli("digest", "--date", working_days()[0], folder=desk_top)
+    assert len(smtp.mails) == 4
+
+    text = (DOCS.parent / "privacy.md").read_text(encoding="utf-8")
+    statements = text.partition("<<SQL")[2].partition("\n")[2].partition("SQL\n")[0].replace("$address", "Lea.Morin@example.net")
+    connection = sqlite3.connect(desk_top / "pli.db", isolation_level=None)
+    files = [row[0] for statement in statements.split(";") for row in connection.execute(statement)]
+    for file in files:
+        (desk_top / "documents" / file).unlink()
+    dump = "\n".join(connection.iterdump()).lower()
+    connection.close()
+    assert len(files) == 3  # two mails and a CV
+    kept = [path.read_bytes() for path in (desk_top / "documents").rglob("*") if path.is_file()]
+    assert len(kept) == 2
+    for trace in ("lea.morin", "léa morin", "06 39 98 12 34"):
+        assert trace not in dump
+        assert not any(trace.encode() in content.lower() for content in kept)
+    database = (desk_top / "pli.db").read_bytes()
+    assert b"lea.morin" not in database
+    [left] = json.loads(pli("candidates", "--json", folder=desk_top)[0])
+    assert left["candidate"]["email"] == "paul.roux@example.net"
+    assert left["documents"]
+    pli("show", left["reference"], folder=desk_top)
+    pli("digest", "--date", working_days()[1], folder=desk_top)
 
 
 def test_the_log_of_the_worker_tells_moments_with_their_zone_and_its_end(desk_top):
