@@ -151,9 +151,9 @@ def clean(text: str) -> str:
 
 def wrapped(text: str, indent: str = "") -> None:
     """Print a paragraph: on a terminal in lines that fit it and break between words only, in a pipe as one line."""
-    width = _terminal_width()
-    for line in _packed(text.split(" "), width, " ", indent) if width else [text]:
-        write(indent + line.removeprefix(indent))
+    width = terminal_width()
+    for line in _packed(text.split(" "), width - len(indent), " ", "") if width else [text]:
+        write(indent + line)
 
 
 def cut(text: str, limit: int = 32) -> str:
@@ -175,7 +175,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
     cells = [[clean(cell) for cell in row] for row in (headings, *rows)]
     widths = [max(cell_len(row[number]) for row in cells) for number in range(len(headings))]
-    terminal = _terminal_width()
+    terminal = terminal_width()
     if terminal and sum(widths) + len(_GAP) * (len(widths) - 1) > terminal:
         for row in cells:
             for line in _packed([cell for cell in row if cell], terminal, _GAP, "    "):
@@ -203,7 +203,7 @@ def _packed(pieces: Iterable[str], width: int, gap: str, indent: str) -> list[st
     return lines
 
 
-def _terminal_width() -> int | None:
+def terminal_width() -> int | None:
     """Return how many columns whoever looks on has; None when nobody does."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 

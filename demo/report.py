@@ -14,7 +14,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.console import clean, count
+from cli.console import clean, count, wrapped, write
 from demo.outcome import Told
 from demo.servers import Flags
 from scheduler import PollResult
@@ -22,6 +22,12 @@ from scheduler import PollResult
 _WRITING = ("SELECT", "STORE", "APPEND", "COPY", "MOVE", "EXPUNGE", "CLOSE", "CREATE", "DELETE", "RENAME", "SUBSCRIBE", "UNSUBSCRIBE")
 """IMAP commands that change a mailbox, or open one for change (RFC 3501, 6.3 and 6.4)."""
 _PIPE_WIDTH = 150
+_NARROW = 130
+"""Columns that the table of messages needs, so that no address in it is broken."""
+_CAPTION = (
+    "Outcomes are read from pli's database. Of what was left alone it holds nothing but the position: class and reasons of those were "
+    "worked out for this table, from the demo's own copy and with the function that pli used."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,10 @@ def step(words: str) -> None:
 def show(report: Report, folder: Path, *, seconds: float) -> None:
     """Print the whole report."""
     _print("")
-    _print(_messages(report))
+    if sys.stdout.isatty() and Console(file=sys.stdout).width < _NARROW:
+        _list_messages(report)
+    else:
+        _print(_messages(report))
     _print(_passes(report))
     for words, kept in report.promises:
         _print(Text.assemble(("yes  ", "green") if kept else ("NO   ", "bold red"), words))
@@ -120,12 +129,29 @@ def show(report: Report, folder: Path, *, seconds: float) -> None:
     _print(f"Done in {seconds:.1f} s; both servers have ended. People, firms and mails are invented.")
 
 
-def _messages(report: Report) -> Table:
+def _title(report: Report) -> str:
     kept = sum(told.kept for told in report.told)
+    return f"{len(report.told)} messages in two personal mailboxes, {kept} of them the recruiters' business"
+
+
+def _list_messages(report: Report) -> None:
+    """Print what the table says, one message after the other: in narrow columns addresses would be broken."""
+    wrapped(_title(report))
+    for told in report.told:
+        write()
+        wrapped(f"{_arrived(told).plain.replace(chr(10), ' ')}  {told.mail.what}")
+        for text in (_message(told).plain.partition("\n")[2], _verdict(told).plain, told.outcome):
+            for line in text.split("\n"):
+                wrapped(line, "    ")
+    write()
+    wrapped(_CAPTION)
+    write()
+
+
+def _messages(report: Report) -> Table:
     table = Table(
-        title=f"{len(report.told)} messages in two personal mailboxes, {kept} of them the recruiters' business",
-        caption="Outcomes are read from pli's database. Of what was left alone it holds nothing but the position: class and reasons of\n"
-        "those were worked out for this table, from the demo's own copy and with the function that pli used.",
+        title=_title(report),
+        caption=_CAPTION,
         box=box.HORIZONTALS,
         pad_edge=False,
         show_lines=True,

@@ -11,6 +11,7 @@ import subprocess
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from days import free_day, today, working_days
@@ -163,6 +164,8 @@ def test_a_reader_that_has_had_enough_is_no_error(files):
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONUNBUFFERED": "1"}
     arguments = [*PROGRAM, "parse", "--json", *["cv.pdf"] * 12]
     with subprocess.Popen(arguments, cwd=files, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
         assert process.stdout.read(10) == b'{"file": "'
         process.stdout.close()
         assert process.wait(timeout=60) == 0
@@ -175,7 +178,7 @@ def test_a_table_breaks_no_value(capsys, monkeypatch):
     piped = capsys.readouterr().out.splitlines()
     assert piped[2] == "K7QM-4F2P  Amina Diallo  amina.diallo@example.com  no_cv, offer_unknown, unverified_sender, not_acknowledged"
     assert all(line == line.rstrip() for line in piped)
-    monkeypatch.setattr(console, "_terminal_width", lambda: 50)
+    monkeypatch.setattr(console, "terminal_width", lambda: 50)
     console.table(("reference", "name", "e-mail", "remarks"), rows)
     narrow = capsys.readouterr().out.splitlines()
     assert max(map(len, narrow)) <= 50
@@ -187,9 +190,9 @@ def test_a_table_breaks_no_value(capsys, monkeypatch):
 
 
 def test_what_is_wider_than_the_terminal_and_has_no_words_is_left_whole(capsys, monkeypatch):
-    monkeypatch.setattr(console, "_terminal_width", lambda: 10)
-    console.wrapped("see aaaaaaaaaaaaaaaaaaaa@example.org now", "  ")
-    assert capsys.readouterr().out.splitlines() == ["  see", "  aaaaaaaaaaaaaaaaaaaa@example.org", "  now"]
+    monkeypatch.setattr(console, "terminal_width", lambda: 10)
+    console.wrapped("do see aaaaaaaaaaaaaaaaaaaa@example.org or so", "  ")
+    assert capsys.readouterr().out.splitlines() == ["  do see", "  aaaaaaaaaaaaaaaaaaaa@example.org", "  or so"]
 
 
 SETTINGS = """
@@ -284,8 +287,8 @@ class TestWhatWentWrong:
 
 
 class TestDoctor:
-    def checks(self, folder: Path, code: int, **environ: str) -> dict[str, dict[str, object]]:
-        out, _ = pli("doctor", "--json", folder=folder, code=code, **environ)
+    def checks(self, folder: Path, code: int) -> dict[str, dict[str, Any]]:
+        out, _ = pli("doctor", "--json", folder=folder, code=code)
         return {check["name"]: check for check in json.loads(out)}
 
     def test_a_missing_secret_has_the_exit_code_of_the_configuration(self, desk_top):
@@ -406,6 +409,7 @@ def test_deleting_a_person_as_the_documentation_says_leaves_nothing_of_them_and_
 def test_the_log_of_the_worker_tells_moments_with_their_zone_and_its_end(desk_top):
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     with subprocess.Popen([*PROGRAM, "run"], cwd=desk_top, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stderr is not None
         lines = [process.stderr.readline()]
         while "at work" not in lines[-1]:
             lines.append(process.stderr.readline())
