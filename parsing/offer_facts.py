@@ -51,6 +51,7 @@ _CONTRACT = re.compile(rf"(?<![\w·.-])(?:{_alternatives('contract_words')})(?:[
 _START_VERB = re.compile(rf"(?<!\w)(?:{_alternatives('start_verb')})(?![\w-])", re.IGNORECASE)
 _START = re.compile(rf"(?<!\w)(?:{_alternatives('start_words')})(?!\w)", re.IGNORECASE)
 _NOT_OF_THE_POST = re.compile(rf"(?<!\w)(?:{_alternatives('not_of_the_post')})(?!\w)", re.IGNORECASE)
+_BEFORE_START = re.compile(r"^[\s:*_–—-]*(?:(?:souhaitée?|de la mission|du stage|la mission|en|le|est)(?!\w)|:)*[\s:*_–—-]*")
 _UNIT = rf"(?:{_alternatives('duration_units')})"
 _DURATION = re.compile(rf"\d{{1,2}}(?:[.,]\d)?(?:\s*(?:à|-|–|to|ou|or)\s*\d{{1,2}})?\s*{_UNIT}(?:\s+renouvelables?)?(?!\w)", re.IGNORECASE)
 _PLACE = re.compile(rf"(?<!\w)(?:{_alternatives('location_words')})(?!\w)", re.IGNORECASE)
@@ -111,11 +112,7 @@ def _start(sentences: Sequence[str]) -> str | None:
         if verb is None or when is None or when.start() - verb.end() > 40 or _NOT_OF_THE_POST.search(sentence):
             continue
         after = sentence[when.start() :] if when.start() == verb.start() else sentence[verb.end() :]
-        return _cut(
-            re.sub(r"^[\s:*_–—-]*(?:(?:souhaitée?|de la mission|du stage|la mission|en|le|est)(?!\w)|:)*[\s:*_–—-]*", "", after).strip(
-                " .!"
-            )
-        )
+        return _cut(_BEFORE_START.sub("", after).strip(" .!"))
     return None
 
 

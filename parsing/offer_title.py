@@ -76,8 +76,11 @@ def _spelled(slug: str, text: str) -> str:
 def _who_recruits() -> re.Pattern[str]:
     """Return what finds "The Factory, a team of the ministry, recruits": the name, and the name without its article."""
     verbs = "|".join(words("ad", "recruits"))
+    nobody = "|".join(words("ad", "names_nobody"))
+    name = r"(?:l[ae] |l['’]|les |the )?(\w[^\n,;:.!?]{1,60}?)"
     return re.compile(
-        rf"\W{{0,3}}((?:l[ae] |l['’]|les |the )?(\w[^\n,;:.!?]{{1,60}}?))(?:, [^\n;:!?]{{3,120}}?,)? (?:{verbs})(?!\w)", re.IGNORECASE
+        rf"\W{{0,3}}(?!(?:{nobody})(?!\w))({name})(?:, [^\n;:!?]{{3,120}}?,)? (?:{verbs})(?!\w)",
+        re.IGNORECASE,
     )
 
 
