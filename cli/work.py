@@ -156,9 +156,10 @@ def _check_day(day: date, days: Calendar) -> None:
     """Refuse a day that no digest is for: what it told would be told in no other one."""
     from notifications.workdays import due_period, is_working_day  # noqa: PLC0415
 
-    if day > console.now().astimezone(days.timezone).date():
+    today = console.now().astimezone(days.timezone).date()
+    if day > today:
         raise click.UsageError(f"--date {day}: that day has not come yet, and a digest tells what happened until its day")
-    if not is_working_day(day, days):
+    if day != today and not is_working_day(day, days):
         last = due_period(datetime.combine(day, time.max, tzinfo=days.timezone), replace(days, at=time.min))
         raise click.UsageError(f"--date {day}: no working day by days and country in [digest]; the last one before it is {last}")
 
