@@ -22,6 +22,8 @@ _SUBJECT = re.compile(r"[?&]subject=([^\s&)\"'<>]{1,300})", re.IGNORECASE)
 _TAG = re.compile(r"(<[^<>]{0,500}>)")
 _STRUCK = re.compile(r"<(/?)(?:s|del|strike)\b", re.IGNORECASE)
 _MOST_BLOCKS = 2000
+_MOST_BRACKETS = 3000
+"""Beyond these an ad has no links, only their words."""
 _MOST_MENTIONS = 50
 """Addresses of one block; an ad names a handful."""
 
@@ -95,6 +97,8 @@ class _Writing:
 
 def read_blocks(markdown: str) -> tuple[Block, ...]:
     """Return the blocks of an ad in their order, at most 2000."""
+    if markdown.count("[") > _MOST_BRACKETS:  # each is looked for its end up to the text's
+        markdown = markdown.replace("[", "(")
     tokens = MarkdownIt("commonmark", {"maxNesting": 40}).enable("strikethrough").parse(markdown)
     return tuple(_blocks(tokens))[:_MOST_BLOCKS]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from parsing.languages import words
 from parsing.offer_body import ADDRESS, Block
 
-_KEYED = re.compile(r"^[\s>*_-]*([^\W\d_][^:\n—–]{1,40}?)\s*(?::|—|–)\s+?(\S[^\n]{0,200})$", re.MULTILINE)
+_KEYED = re.compile(r"^[ \t>*_-]{0,40}([^\W\d_][^:\n—–]{1,40}?)\s*(?::|—|–)\s+?(\S[^\n]{0,200})$", re.MULTILINE)
 _LIMIT = 120
 
 

@@ -137,8 +137,9 @@ def test_an_address_that_is_passed_over_is_named_when_there_is_no_other():
 @pytest.mark.parametrize(
     "words",
     ["a@b.example, " * 30_000, "Écrivez à a@b.example. " * 15_000, "<" * 400_000, "<div>" + "<" * 400_000, "<!--" * 100_000]
-    + ["(" * 400_000, "~~a" * 100_000, "n'écrivez plus " * 25_000 + "a@b.example", "question, " * 40_000 + "a@b.example", ". " * 200_000],
-    ids=range(10),
+    + ["(" * 400_000, "~~a" * 100_000, "n'écrivez plus " * 25_000 + "a@b.example", "question, " * 40_000 + "a@b.example", ". " * 200_000]
+    + ["[" * 400_000, "```\n" + ">\n" * 200_000 + "```"],
+    ids=range(12),
 )
 def test_hostile_text_is_judged_in_time(words):
     begin = time.process_time()
