@@ -1,11 +1,12 @@
 """What our own provider says about the author's domain (Authentication-Results, RFC 8601).
 
-Only the results of the host that we trust count: anybody can write such a field into a mail. A *failure* counts whoever reports it,
-because it can only make us say less.
+A *pass* counts only in the topmost field of the host that we trust: anybody can write such a field into a mail, and a host writes its own
+above those that came with it. A *failure* counts whoever reports it and however badly it is written, because it can only make us say less.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
@@ -17,6 +18,22 @@ from parsing.message import Message
 from parsing.mime import split_message
 
 _MOST = 20
+_LONGEST = 64 * 1024
+"""Characters of a field that are looked through for a failure."""
+_LONGEST_READ = 8000
+"""Characters of a field that may bring a pass; hosts write a few hundred."""
+_HOST = re.compile(r"\s*([A-Za-z0-9._-]{1,255})\s*(?:\d{1,3}\s*)?(?:;|$)")
+_DMARC_FAILED = re.compile(r"(?<![\w.-])dmarc\s{0,9}=\s{0,9}fail", re.IGNORECASE)
+_SPF_FAILED = re.compile(r"(?<![\w.-])spf\s{0,9}=\s{0,9}(?:hard)?fail\b([^;]{0,1000})", re.IGNORECASE)
+_MAIL_FROM = re.compile(r"smtp\.mailfrom\s{0,9}=\s{0,9}\"?([^\s;\"]{1,320})", re.IGNORECASE)
+_SHARED = frozenset(
+    "github.io gitlab.io herokuapp.com netlify.app vercel.app pages.dev workers.dev blogspot.com wordpress.com wixsite.com web.app"
+    " firebaseapp.com appspot.com azurewebsites.net onmicrosoft.com cloudfront.net amazonaws.com myshopify.com weebly.com free.fr"
+    " gouv.fr asso.fr com.fr nom.fr eu.org us.com uk.com de.com".split()
+)
+"""Domains whose subdomains belong to others."""
+_SECOND_LEVEL = frozenset("ac asso co com edu go gob gouv gov gv ltd mil ne net nom or org plc sch".split())
+"""Labels which make a public suffix with the two letters of a country, such as `co.uk`."""
 
 
 class Authentication(StrEnum):
@@ -31,8 +48,7 @@ def find_authserv_id(content: bytes) -> str | None:
     """Return the authserv-id of the topmost Authentication-Results field: the last host that looked; None without one."""
     headers, _ = split_message(content)
     first = next((value for name, value in headers if name == "authentication-results"), None)
-    parsed = _parse(header_text(first, 4000)) if first is not None else None
-    return str(parsed.authserv_id).lower()[:255] if parsed is not None and parsed.authserv_id else None
+    return _host(header_text(first, _LONGEST_READ)) if first is not None else None
 
 
 def authenticate(message: Message, authserv_id: str | None) -> Authentication:
@@ -41,46 +57,63 @@ def authenticate(message: Message, authserv_id: str | None) -> Authentication:
     if author is None or len(message.authors) != 1:
         return Authentication.NONE
     domain = author.addr_spec.rpartition("@")[2].lower()
-    results = [result for field in _fields(message, authserv_id) for result in field.results]
-    said = [_said(result) for result in results]
-    passed = any(
-        outcome == "pass" and (method == "dmarc" or (method in {"spf", "dkim"} and _aligned(of, domain))) for method, outcome, of in said
-    )
-    heard = [_said(result) for field in _fields(message, None) for result in field.results]
-    dmarc_failed = any(method == "dmarc" and outcome == "fail" for method, outcome, _ in heard)
-    spf_failed = any(method == "spf" and outcome in {"fail", "hardfail"} and _aligned(of, domain) for method, outcome, of in heard)
-    if dmarc_failed or (spf_failed and not passed):
+    fields = [header_text(value, _LONGEST) for name, value in message.headers if name == "authentication-results"]
+    passed = authserv_id is not None and any(_vouches(*said, domain) for said in _trusted(fields, authserv_id))
+    if any(_DMARC_FAILED.search(field) for field in fields) or (not passed and any(_spf_failed(field, domain) for field in fields)):
         return Authentication.FAIL
-    return Authentication.PASS if passed and authserv_id is not None else Authentication.NONE
+    return Authentication.PASS if passed else Authentication.NONE
 
 
-def _said(result: Any) -> tuple[str, str, str]:
-    """Return method, outcome and domain of one result, in lower case."""
-    return str(result.method).lower(), str(result.result).lower(), _domain(result)
+def _host(field: str) -> str | None:
+    """Return the authserv-id of a field; Microsoft leaves it out and begins with the first result."""
+    found = _HOST.match(field)
+    return found[1].lower() if found else None
 
 
-def _fields(message: Message, authserv_id: str | None) -> Iterator[AuthenticationResultsHeader]:
-    for value in message.every("authentication-results")[:_MOST]:
-        parsed = _parse(value)
-        if parsed is not None and (authserv_id is None or str(parsed.authserv_id).lower() == authserv_id.lower()):
-            yield parsed
+def _trusted(fields: list[str], authserv_id: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the results of the topmost field of a host."""
+    field = next((field for field in fields[:_MOST] if _host(field) == authserv_id.lower()), "")
+    yield from _results(field)
 
 
-def _parse(value: str) -> AuthenticationResultsHeader | None:
+def _results(field: str) -> Iterator[tuple[str, str, str]]:
+    """Yield method, outcome and domain of each result of a field, in lower case; nothing of a field that cannot be read."""
+    if len(field) > _LONGEST_READ:
+        return
     try:
-        return AuthenticationResultsHeader.parse(f"Authentication-Results: {value}")
+        parsed = AuthenticationResultsHeader.parse(f"Authentication-Results: {field}")
     except (AuthResError, ValueError, IndexError, RecursionError):
-        return None
+        return
+    for result in parsed.results:
+        yield str(result.method).lower(), str(result.result).lower(), _domain(result)
 
 
-def _domain(result: object) -> str:
-    """Return the domain that a result is about: `smtp.mailfrom`, `header.d`, `header.i` or `header.from`."""
+def _vouches(method: str, outcome: str, of: str, domain: str) -> bool:
+    """Tell whether a result speaks for the author's domain; DMARC names the very domain it judged (RFC 7489, 3.1)."""
+    return outcome == "pass" and ((method == "dmarc" and of == domain) or (method in {"spf", "dkim"} and _aligned(of, domain)))
+
+
+def _spf_failed(field: str, domain: str) -> bool:
+    """Tell whether a field says that SPF failed for the author's domain, and nothing in it makes up for that."""
+    senders = (found[1] for match in _SPF_FAILED.finditer(field) if (found := _MAIL_FROM.search(match[1])))
+    failed = any(_aligned(sender.rpartition("@")[2].lower(), domain) for sender in senders)
+    return failed and not any(_vouches(*said, domain) for said in _results(field))
+
+
+def _domain(result: Any) -> str:
+    """Return the domain that a result is about: `header.from` for DMARC, else `smtp.mailfrom`, `header.d` or `header.i`."""
+    wanted = {("header", "from")} if str(result.method).lower() == "dmarc" else {("smtp", "mailfrom"), ("header", "d"), ("header", "i")}
     for prop in getattr(result, "properties", ()):
-        if (prop.type, prop.name) in {("smtp", "mailfrom"), ("header", "d"), ("header", "i"), ("header", "from")}:
+        if (prop.type, prop.name) in wanted:
             return str(prop.value).rpartition("@")[2].lower().strip()
     return ""
 
 
 def _aligned(one: str, other: str) -> bool:
-    """Relaxed alignment (RFC 7489, 3.1), as far as it can be told without the public suffix list."""
-    return bool(one) and (one == other or one.endswith("." + other) or other.endswith("." + one)) and "." in min(one, other, key=len)
+    """Relaxed alignment (RFC 7489, 3.1), as far as it can be told without the public suffix list: in doubt not."""
+    short, long = sorted((one, other), key=len)
+    if one == other:
+        return bool(one)
+    labels = short.split(".")
+    public = short in _SHARED or (len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _SECOND_LEVEL)
+    return len(labels) >= 2 and all(labels) and not public and long.endswith("." + short)

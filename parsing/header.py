@@ -12,7 +12,7 @@ import binascii
 import quopri
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from parsing.address import Address
 
@@ -24,7 +24,12 @@ _MULTI_BYTE = re.compile(r"gb|big5|euc|jis|jp|kr|johab|hz|utf")
 _ENCODED_WORD = re.compile(r"=\?([\w.:+-]{1,40})(?:\*[\w-]{0,20})?\?([bBqQ])\?([^?\r\n]*)\?=")
 _COMMENT = re.compile(r"\([^()]*\)")
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
-_BETWEEN_ADDRESSES = re.compile(r"[\s<>\"():,;]+")
+_ADDR_SPEC = re.compile(r"[^\s@<>()\",;:\\\x00-\x1f\x7f]{1,128}@[^\s@<>()\",;:\\\x00-\x1f\x7f]{1,255}")
+"""The plain form (RFC 5322, 3.4.1): quoted local parts are lawful, hardly exist, and are read differently by every program."""
+_TOKEN = re.compile(r'\\.|["()]|[^\\"()]+|\\', re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_QUOTED, _COMMENTED = "\x01", "\x02"
+_MAILTO = re.compile(r"^mailto:", re.IGNORECASE)
 _BIDI = {ord(c): None for c in "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"}
 """Invisible marks that turn the reading direction, used to disguise names (`CV_fdp.exe`)."""
 
@@ -148,12 +153,16 @@ def _join_pieces(numbered: Mapping[int, tuple[bool, str]]) -> str:
 
 
 def parse_addresses(raw: bytes) -> tuple[Address, ...]:
-    """Return the mailboxes of an address list (RFC 5322, 3.4), groups flattened; what is no address at all is left out."""
+    """Return the mailboxes of an address list (RFC 5322, 3.4), groups flattened; what is no address at all is left out.
+
+    Where two readers could see two different addresses, none is seen: whoever is answered must be whom our provider checked.
+    """
     text = decode_bytes(raw)
-    pieces = _split(text, ",;", _MAX_ADDRESSES)
-    if len(pieces) == 1 and text.count("@") > 1 and text.count('"') % 2:  # an open quote swallowed the list
-        pieces = text.replace('"', "").split(",")[:_MAX_ADDRESSES]
-    found = [_address(piece) for piece in pieces]
+    flat, shelf = _shelve(text)
+    if "," not in flat and text.count("@") > 1 and text.count('"') % 2:  # an open quote swallowed the list
+        flat, shelf = _shelve(text.replace('"', ""))
+    shelved = iter(shelf)
+    found = [_address(piece, shelved) for piece in re.split("[,;]", flat)[:_MAX_ADDRESSES]]
     return tuple(address for address in found if address is not None)
 
 
@@ -184,17 +193,41 @@ def _split(text: str, separators: str, most: int) -> list[str]:
     return pieces
 
 
-def _address(piece: str) -> Address | None:
-    piece = piece.strip()
-    if "<" in piece and ">" in piece:
-        name, _, rest = piece.rpartition("<")
-        addr = rest.partition(">")[0]
-    else:
-        comment = _COMMENT.search(piece)
-        name = comment.group()[1:-1] if comment else ""
-        addr = next((word for word in _BETWEEN_ADDRESSES.split(_COMMENT.sub(" ", piece)) if "@" in word), "")
-    addr = re.sub(r"[\s\"]", "", clean(addr, 320)).removeprefix("mailto:")
-    if addr.count("@") == 0 or not addr.rpartition("@")[2]:
+def _shelve(text: str) -> tuple[str, list[str]]:
+    """Put a sign in the place of each quoted string and each comment, and return what was there, in its order; one pass."""
+    flat: list[str] = []
+    shelf: list[list[str]] = []
+    depth, quoted = 0, False
+    for piece in _TOKEN.findall(_CONTROL.sub("\x00", text)):
+        if depth or quoted:
+            depth += 0 if quoted else (piece == "(") - (piece == ")")
+            quoted = quoted and piece != '"'
+            if depth or quoted:
+                shelf[-1].append(piece.removeprefix("\\"))
+        elif piece in {'"', "("}:
+            depth, quoted = int(piece == "("), piece == '"'
+            shelf.append([])
+            flat.append(_QUOTED if quoted else _COMMENTED)
+        else:
+            flat.append(piece)
+    return "".join(flat), ["".join(pieces) for pieces in shelf]
+
+
+def _address(piece: str, shelved: Iterator[str]) -> Address | None:
+    """Return the one address of an entry, or None when there is none or more than one; `shelved` is what `_shelve` put away."""
+    texts: dict[str, list[str]] = {_QUOTED: [], _COMMENTED: []}
+    for sign in re.findall(f"[{_QUOTED}{_COMMENTED}]", piece):
+        texts[sign].append(next(shelved))
+    before, opened, rest = piece.replace(_COMMENTED, " ").partition("<")
+    inside, closed, after = rest.partition(">")
+    group, colon, member = before.partition(":")
+    if colon and "@" not in group and group.strip().lower() != "mailto":
+        before = member
+    stray = [word for word in f"{before} {after}".split() if "@" in word] if opened else []
+    name = re.sub(_QUOTED, lambda _: texts[_QUOTED].pop(0), before) if opened else " ".join(texts[_COMMENTED])
+    addr = _MAILTO.sub("", (inside if opened else before).strip())
+    if bool(opened) != bool(closed) or set(after) & set("<>") or not _ADDR_SPEC.fullmatch(addr):
         return None
-    name = decode_words(_unquote(name.strip()))
-    return Address(name=clean(name, 200).strip("\"' "), addr_spec=addr)
+    if any(word.lower() != addr.lower() for word in stray):
+        return None
+    return Address(name=clean(decode_words(clean(name)), 200).strip("\"' "), addr_spec=addr)

@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from composing import CONTEXT, CV, eml
+from composing import CONTEXT, CV, at_most, eml
 
 from parsing.authentication import Authentication, authenticate, find_authserv_id
 from parsing.message import parse_message
 from parsing.understand import understand
 
 PASS, FAIL, NONE = Authentication.PASS, Authentication.FAIL, Authentication.NONE
+
+BAD_SIGNATURE = "dkim=fail (a signature which did not verify at all) header.d=sender.example header.s=selector; "
+MICROSOFT = (
+    "spf={spf} (sender IP is 192.0.2.7) smtp.mailfrom=example.net; dkim=none (message not signed) header.d=none;"
+    "dmarc={dmarc} action=none header.from=example.net;compauth=fail reason=001"
+)
 
 SAID = [
     ("dmarc passes", "mx.example.org; dmarc=pass header.from=example.net", PASS),
@@ -39,6 +45,13 @@ SAID = [
     ("another host", "mx.elsewhere.example; dmarc=pass header.from=example.net", NONE),
     ("another host says that it failed", "mx.elsewhere.example; dmarc=fail header.from=example.net", FAIL),
     ("another host that begins alike", "mx.example.org.evil.example; dmarc=pass header.from=example.net", NONE),
+    ("dmarc passes for another From", "mx.example.org; dmarc=pass header.from=evil.example", NONE),
+    ("dmarc passes for nobody named", "mx.example.org; dmarc=pass", NONE),
+    ("many bad signatures hide no failure", "mx.example.org; " + 40 * BAD_SIGNATURE + "dmarc=fail header.from=example.net", FAIL),
+    ("a failure in a field that is not readable", "mx.example.org; dkim=fail reason=bad sig; dmarc=fail header.from=example.net", FAIL),
+    ("a failure as Microsoft writes it", MICROSOFT.format(spf="fail", dmarc="fail"), FAIL),
+    ("a failure of SPF as Microsoft writes it", MICROSOFT.format(spf="fail", dmarc="none"), FAIL),
+    ("a pass as Microsoft writes it comes from nobody we know", MICROSOFT.format(spf="pass", dmarc="pass"), NONE),
     ("not readable", "mx.example.org; ((((", NONE),
     ("empty", "", NONE),
 ]
@@ -66,6 +79,69 @@ def test_a_field_that_the_sender_wrote_into_his_mail_does_not_help_him():
     assert authenticate(parse_message(mail), "mx.example.org") is FAIL
 
 
+def test_of_the_trusted_host_only_the_topmost_field_may_speak_for_the_sender():
+    said = "Authentication-Results: mx.example.org; dmarc={} header.from=example.net"
+    assert authenticate(parse_message(eml(top=[said.format("none"), said.format("pass")])), "mx.example.org") is NONE
+    assert authenticate(parse_message(eml(top=[said.format("pass"), said.format("none")])), "mx.example.org") is PASS
+    assert authenticate(parse_message(eml(top=[said.format("pass"), said.format("fail")])), "mx.example.org") is FAIL
+
+
+@pytest.mark.parametrize(
+    ("signer", "author", "expected"),
+    [
+        ("github.io", "victim.github.io", NONE),
+        ("co.uk", "victim.co.uk", NONE),
+        ("gouv.fr", "mairie.gouv.fr", NONE),
+        ("evil.github.io", "github.io", NONE),
+        ("example.net", "agents.example.net", PASS),
+        ("mail.example.net", "example.net", PASS),
+    ],
+)
+def test_a_signature_speaks_for_another_domain_only_where_both_have_one_owner(signer, author, expected):
+    mail = eml(sender=f"lea@{author}", authentication_results=f"mx.example.org; dkim=pass header.d={signer}")
+    assert authenticate(parse_message(mail), "mx.example.org") is expected
+
+
+def test_a_huge_field_is_looked_through_in_time():
+    with at_most(3):
+        for filler in ("spf=fail ", "dmarc =" + " " * 20, "(", "smtp.mailfrom=a", "a=b; "):
+            mail = eml(top=["Authentication-Results: mx.example.org; " + filler * (60_000 // len(filler))])
+            assert authenticate(parse_message(mail), "mx.example.org") is not PASS
+            find_authserv_id(mail)
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "<lea@evil.example> <victim@bank.example>",
+        "victim@bank.example <lea@evil.example>",
+        "<@evil.example:victim@bank.example>",
+        "Victim <vic tim@bank.example>",
+        "vic tim@bank.example",
+        "victim@bank.example@evil.example",
+        'Victim <"vic"tim@bank.example>',
+    ],
+)
+def test_where_two_readers_could_see_two_authors_there_is_none(sender):
+    found = understand(eml(files=[CV], sender=sender), CONTEXT)
+    assert found.author is None
+    assert "no_author" in found.verdict.refusals
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "lea@evil.example (<victim@bank.example>)",
+        'lea@evil.example ("x" <victim@bank.example>)',
+        '"victim@bank.example" <lea@evil.example>',
+    ],
+)
+def test_what_stands_in_comments_and_quotes_is_no_address(sender):
+    author = understand(eml(files=[CV], sender=sender), CONTEXT).author
+    assert author is not None
+    assert author.addr_spec == "lea@evil.example"
+
+
 def test_two_authors_are_never_authenticated():
     mail = eml(authentication_results="mx.example.org; dmarc=pass header.from=example.net", sender="a@example.net, b@example.net")
     assert authenticate(parse_message(mail), "mx.example.org") is NONE
@@ -82,7 +158,7 @@ def test_a_folded_field_is_read_too():
     assert authenticate(parse_message(mail), "mx.example.org") is PASS
 
 
-@pytest.mark.parametrize("mail", [eml(), eml(authentication_results="(((("), b"", b"\x00\xff"])
+@pytest.mark.parametrize("mail", [eml(), eml(authentication_results="(((("), eml(authentication_results=MICROSOFT), b"", b"\x00\xff"])
 def test_no_host_is_invented(mail):
     assert find_authserv_id(mail) is None
 
