@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsing.address import Address
-from parsing.body import Body
+from parsing.attachment import Attachment, Role
+from parsing.body import Body, Forward
+from parsing.context import Context
+from parsing.documents import Document
 from parsing.evidence import find, plain
-from parsing.languages import words
+from parsing.forward import is_ours, writes_for_others
 from parsing.mail_class import MailClass
 from parsing.message import Message
-from parsing.profile import Profile
+from parsing.person import is_same, is_somebody_else, is_sure, natural_name, same_name, shown_name
+from parsing.profile import Profile, extract_profile
 from parsing.profile.facts import fold
-from parsing.robots import is_desk
+from parsing.robots import is_desk, is_robot
 
-_MAX_WORDS = 6
+_MOST_CVS = 10
+_FROM_THE_AUTHOR = frozenset({MailClass.APPLICATION, MailClass.REPLY, MailClass.UNSURE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,39 +35,73 @@ class Applicant:
 
 
 def is_presented(message: Message, body: Body) -> bool:
-    """Tell whether somebody presents another person: an agency, a job board."""
+    """Tell whether somebody presents another person: an agency, a job board, a counsellor, a mother."""
     return bool(find(plain(f"{message.subject} {body.written[:2000]}"), "presents"))
 
 
-def find_applicant(mail_class: MailClass, message: Message, body: Body, profile: Profile) -> tuple[Applicant | None, bool]:
+def find_applicant(
+    mail_class: MailClass, message: Message, body: Body, profile: Profile, cv: Document | None, context: Context
+) -> tuple[Applicant | None, bool]:
     """Return the applicant, and whether that is surely the person who wrote the message.
 
-    `profile` is that of the CV alone. An applicant who is not the author is never written to by a machine.
+    `profile` is that of `cv` alone. An applicant who is not the author is never written to by a machine, and never by the author's name.
     """
     author = message.author
-    forward = body.forward
-    if mail_class is MailClass.FORWARDED_APPLICATION and forward is not None:
-        inner = forward.author
-        if inner is not None and not is_desk(inner.addr_spec):
+    if mail_class is MailClass.FORWARDED_APPLICATION:
+        inner = body.forward.author if body.forward else None
+        if body.forward and inner and not writes_for_others(inner, context) and not _is_others(inner, profile, body.forward, cv):
             return _person(inner, profile), False
         return _of_cv(profile), False
-    if mail_class not in {MailClass.APPLICATION, MailClass.REPLY, MailClass.UNSURE} or author is None:
+    if mail_class not in _FROM_THE_AUTHOR or author is None:
         return None, False
-    if mail_class is MailClass.APPLICATION and (is_presented(message, body) or is_desk(author.addr_spec)) and _differ(author, profile):
-        return _of_cv(profile) or _person(author, Profile()), False
+    presented = is_presented(message, body)
+    if _is_others(author, profile, body, cv, presented=presented) or _is_counter(author, profile):
+        return _of_cv(profile) or Applicant(None, None), False
     return _person(author, profile), True
 
 
+def find_several(attachments: Sequence[Attachment], messages: Sequence[Message], context: Context) -> tuple[str, ...]:
+    """Return the people of whom a message holds applications, where they are more than one: by attached messages, by CVs."""
+    authors = [message.author for message in messages if message.author is not None]
+    writers = tuple(dict.fromkeys(author.addr_spec.lower() for author in authors if not is_ours(author, context)))
+    if len(writers) > 1:
+        return writers
+    cvs = [file.document for file in attachments if file.role is Role.CV and file.document and "content" in file.told_by][:_MOST_CVS]
+    people: list[Profile] = []
+    for profile in map(extract_profile, cvs):
+        if profile.name and profile.email and not any(_one_person(profile, other) for other in people):
+            people.append(profile)
+    return tuple(person.email.value.lower() for person in people if person.email) if len(people) > 1 else ()
+
+
+def _one_person(one: Profile, other: Profile) -> bool:
+    address = Address(one.name.value if one.name else "", one.email.value if one.email else "")
+    return is_same(address, other)
+
+
+def _is_others(author: Address, profile: Profile, said: Body | Forward, cv: Document | None, *, presented: bool = False) -> bool:
+    text = said.text if isinstance(said, Forward) else said.written
+    return is_somebody_else(author, profile, text, cv.text if cv else "", presented=presented)
+
+
+def _is_counter(author: Address, profile: Profile) -> bool:
+    """Tell whether a desk or a program wrote, which never applies itself."""
+    counter = is_robot(author.addr_spec) or is_desk(author.addr_spec)
+    return counter and not is_same(author, profile) and not is_sure(author.name, author.addr_spec, Profile())
+
+
 def _person(author: Address, profile: Profile) -> Applicant:
-    """Return the author as applicant; the name is sure when it is plainly a name, or the CV says the same."""
-    shown = _name(author.name)
+    """Return the author as applicant; the name is sure when it is plainly a name and the address or the CV says the same."""
+    email = author.addr_spec.lower()
+    shown = shown_name(author.name)
     said = profile.name.value if profile.name else None
-    if shown and said and _same(shown, said):
-        return Applicant(_nicer(shown, said), author.addr_spec.lower(), name_is_sure=True)
+    if shown and said and same_name(shown, said):
+        name = natural_name(_nicer(shown, said))
+        return Applicant(name, email, name_is_sure=is_sure(name, email, profile))
     if shown:
-        sure = len(shown.split()) > 1 and _fits(shown, author.addr_spec)
-        return Applicant(shown, author.addr_spec.lower(), name_is_sure=sure)
-    return Applicant(said, author.addr_spec.lower(), name_is_sure=bool(said and _fits(said, author.addr_spec)))
+        name = natural_name(shown)
+        return Applicant(name, email, name_is_sure=is_sure(name, email, Profile()))
+    return Applicant(said, email, name_is_sure=bool(said and is_sure(said, email, Profile())))
 
 
 def _of_cv(profile: Profile) -> Applicant | None:
@@ -71,35 +110,6 @@ def _of_cv(profile: Profile) -> Applicant | None:
     return Applicant(profile.name.value if profile.name else None, profile.email.value.lower() if profile.email else None)
 
 
-def _differ(author: Address, profile: Profile) -> bool:
-    """Tell whether the CV is plainly somebody else's."""
-    if profile.email and profile.email.value.lower() == author.addr_spec.lower():
-        return False
-    return profile.name is None or not _same(author.name, profile.name.value)
-
-
-def _name(shown: str) -> str | None:
-    """Return a display name that may be a person's: words of letters only, none of them about a service."""
-    shown = re.sub(r"\s*\([^()]*\)", "", shown).replace(",", " ").strip()
-    parts = shown.split()
-    if not 1 <= len(parts) <= _MAX_WORDS or "@" in shown or any(sign.isdigit() for sign in shown):
-        return None
-    return " ".join(parts) if any(sign.isalpha() for sign in shown) else None
-
-
-def _same(one: str, other: str) -> bool:
-    first, second = set(fold(one).split()), set(fold(other).split())
-    return len(first & second) >= min(2, len(first), len(second)) > 0
-
-
 def _nicer(shown: str, said: str) -> str:
-    """Prefer the CV's way of writing the very same name: given name first, capitals only where they belong."""
-    return said if sorted(fold(shown).split()) == sorted(fold(said).split()) else shown
-
-
-def _fits(name: str, address: str) -> bool:
-    """Tell whether a name is plainly the one in an address, such as Anne Martin in `anne.martin@`."""
-    local = fold(address.rpartition("@")[0]).replace(" ", "")
-    parts = [part for part in fold(name).split() if len(part) > 1]
-    services = set(words("cv", "not_names"))
-    return len(parts) > 1 and not set(parts) & services and sum(part in local for part in parts) >= 2
+    """Prefer the CV's way of writing a name that says nothing else: given name first, capitals only where they belong."""
+    return said if set(fold(said).split()) <= set(fold(shown).split()) else shown

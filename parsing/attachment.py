@@ -34,5 +34,8 @@ class Attachment:
     content: bytes = field(repr=False)
     document: Document | None = None
     """None for what is not read (inline images)."""
+    told_by: tuple[str, ...] = ()
+    """What tells that a CV is one: `name` of the file, `content`, `person` (it bears the author's name and nothing else); empty for
+    the one file that may be it where a mail speaks of a CV, which is a supposition."""
     container: bool = False
     """True for an archive or an attached message whose members stand in the list too; it is not a document of its own."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from parsing.authentication import Authentication
+from parsing.case import Case
 from parsing.mail_class import MailClass
 from parsing.refusals import refusals
-from parsing.rules import RULES, Case
+from parsing.rules import RULES
 
 __all__ = ["Authentication", "MailClass", "Verdict", "classify"]
 

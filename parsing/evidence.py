@@ -6,15 +6,17 @@ The weights are added up against one threshold, and every piece is named, so tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from parsing.attachment import Attachment, Role
-from parsing.body import Body, bare_subject
+from parsing.body import Body
 from parsing.context import Context
 from parsing.languages import words
 from parsing.message import Message
-from parsing.routing import names_offer
+from parsing.quotation import bare_subject
+from parsing.roles import reads_as_cv
+from parsing.routing import hints_at_offer, names_offer
 
 ENOUGH = 3
 """Weight from which a message is taken for an application."""
@@ -50,40 +52,78 @@ class Evidence:
 
 
 def gather(message: Message, body: Body, attachments: Iterable[Attachment], context: Context) -> Evidence:
-    """Collect what speaks for an application, in what was written and in what was forwarded."""
+    """Collect what speaks for an application, in what was written and in what was forwarded. No word counts twice."""
     forward = body.forward
     text = plain("\n".join(filter(None, (body.written, forward.text if forward else "")))[:_MOST_TEXT])
     subject = plain(bare_subject(" ".join(filter(None, (message.subject, forward.subject if forward else "")))))
     recipients = {address.addr_spec.lower() for address in message.recipients} | set(forward.recipients if forward else ())
-    files = [attachment for attachment in attachments if attachment.role is not Role.INLINE_IMAGE]
-    cv = next((file.filename for file in files if file.role is Role.CV), None)
-    others = [file.filename for file in files if file.role in {Role.COVER_LETTER, Role.PORTFOLIO, Role.CERTIFICATE, Role.OTHER}]
-    pieces: list[Piece] = []
-    if cv is not None:
-        pieces.append(Piece("cv", cv, 2))
-    elif others:
-        pieces.append(Piece("document", others[0], 1))
-    if said := find(text, "apply"):
-        pieces.append(Piece("phrase", said[0], 2))
-    if weak := find(text, "apply_weak"):
-        pieces.append(Piece("wording", ", ".join(weak[:2]), min(len(weak), 2)))
-    if named := find(subject, "apply_subject"):
-        pieces.append(Piece("subject", named[0], 1))
+    pieces = [*_of_files(attachments), *_of_words(subject, text)]
     addressed = sorted(recipients & (context.our_addresses | context.recruiters))
     if addressed and (not context.personal or len(addressed) > 1):
         pieces.append(Piece("recipient", addressed[0], 1))
-    if offer := names_offer(f"{subject}\n{text}", context.offers):
+    if offer := names_offer(subject, context.offers):
+        pieces.append(Piece("title", offer, 2))
+    elif offer := names_offer(f"{subject}\n{text}", context.offers):
         pieces.append(Piece("title", offer, 1))
+    elif (near := hints_at_offer(subject, context.offers)) and find(subject, "hint"):
+        pieces.append(Piece("near_title", near, 1))
+    if not any(piece.name == "cv" for piece in pieces) and reads_as_cv(body.written):
+        pieces.append(Piece("body", "it reads as a CV", 2))
     return Evidence(tuple(pieces))
+
+
+def _of_files(attachments: Iterable[Attachment]) -> Iterator[Piece]:
+    """A CV that is only supposed to be one weighs less than one which its name, its content or its owner's name tells."""
+    files = [attachment for attachment in attachments if attachment.role is not Role.INLINE_IMAGE]
+    cvs = sorted((file for file in files if file.role is Role.CV), key=lambda file: not file.told_by)
+    if cvs:
+        yield Piece("cv", cvs[0].filename, 2) if cvs[0].told_by else Piece("supposed_cv", cvs[0].filename, 1)
+        return
+    others = [file.filename for file in files if file.role in {Role.COVER_LETTER, Role.PORTFOLIO, Role.CERTIFICATE, Role.OTHER}]
+    if others:
+        yield Piece("document", others[0], 1)
+
+
+def _of_words(subject: str, text: str) -> Iterator[Piece]:
+    phrases, own = find(text, "apply"), find(text, "own_cv")
+    if phrases or own:
+        yield Piece("phrase", phrases[0], 2) if phrases else Piece("own_cv", own[0], 2)
+    said = _telling(" ".join(phrases))
+    weak: list[str] = []
+    for wording in find(text, "apply_weak"):
+        if not _telling(wording) & said:
+            weak.append(wording)
+            said |= _telling(wording)
+    if weak:
+        yield Piece("wording", ", ".join(weak[:2]), min(len(weak), 2))
+    of_weak = _telling(" ".join(weak))
+    if named := [word for word in find(subject, "apply_subject") if not _telling(word) & of_weak]:
+        yield Piece("subject", named[0], 1)
+    for key, where in (("subject_applies", subject), ("elsewhere", f"{subject} {text}"), ("asks_after", f"{subject} {text}")):
+        if about := find(where, key):
+            yield Piece(key, about[0], 0)
+
+
+def _telling(words_said: str) -> frozenset[str]:
+    return frozenset(word for word in words_said.split() if len(word) > 3)
 
 
 def announces_cv(message: Message, body: Body) -> bool:
     """Tell whether the words of a message say that a CV is with it, or speak of applying at all."""
+    text = _all_said(message, body)
+    return any(find(text, key) for key in ("apply", "own_cv", "apply_weak", "presents", "apply_subject"))
+
+
+def speaks_of_work(message: Message, body: Body) -> bool:
+    """Tell whether a word in a message has to do with being hired."""
+    return bool(find(_all_said(message, body), "hint"))
+
+
+def _all_said(message: Message, body: Body) -> str:
     forward = body.forward
-    text = plain(
+    return plain(
         "\n".join((message.subject, body.written, forward.text if forward else "", forward.subject if forward else ""))[:_MOST_TEXT]
     )
-    return bool(find(text, "apply") or find(text, "apply_weak") or find(text, "presents") or find(text, "apply_subject"))
 
 
 def find(text: str, key: str) -> list[str]:

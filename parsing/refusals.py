@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from parsing.authentication import Authentication
+from parsing.case import AUTOMATIC_FIELDS, LIST_FIELDS, Case
 from parsing.mail_class import MailClass
+from parsing.quotation import is_forward
 from parsing.robots import is_robot
-from parsing.rules import AUTOMATIC_FIELDS, LIST_FIELDS, Case
 
 _LIST = (*LIST_FIELDS, "list-help", "list-subscribe", "feedback-id")
 _REPORTS = ("multipart/report", "message/delivery-status", "message/disposition-notification")
@@ -43,6 +44,7 @@ def _not_to_us(case: Case, _mail_class: MailClass) -> bool:
 REASONS: tuple[tuple[str, Reason], ...] = (
     ("not_an_application", lambda _case, mail_class: mail_class not in {MailClass.APPLICATION, MailClass.FORWARDED_APPLICATION}),
     ("forwarded", lambda _case, mail_class: mail_class is MailClass.FORWARDED_APPLICATION),
+    ("forward_unclear", lambda case, _class: is_forward(case.message.subject) and case.body.forward is None and not case.body.own),
     ("no_author", lambda case, _class: not case.author),
     ("several_authors", lambda case, _class: len(case.message.authors) > 1),
     ("null_return_path", lambda case, _class: case.message.has("return-path") and case.message.text("return-path").strip() in {"<>", ""}),

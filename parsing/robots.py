@@ -10,7 +10,11 @@ _ROBOT = re.compile(
     r"|ne[._-]?pas[._-]?repondre.*|notifications?|listserv|majordomo|daemon|root|www-data)$",
     re.IGNORECASE,
 )
-_DESK = re.compile(r"^(?:no[._-]?reply|notification|ne[._-]?pas[._-]?repondre|jobs?|candidat)", re.IGNORECASE)
+_DESK = re.compile(
+    r"^(?:no[._-]?reply|notifications?|ne[._-]?pas[._-]?repondre|jobs?|candidat(?:ure)?s?|job[._-]?alerts?|alertes?|alerts?|emplois?"
+    r"|newsletter)(?:[._+-]|\d|$)",
+    re.IGNORECASE,
+)
 
 
 def is_daemon(address: str) -> bool:

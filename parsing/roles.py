@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import cache
 
 from parsing.attachment import Attachment, Role
 from parsing.documents import Document, Problem, read_document
@@ -23,34 +24,68 @@ _SMALL_PICTURE = 20_000
 _DECORATION = re.compile(
     r"^(?:image|img|logo|signature|outlook-|banner|banniere|pastedgraphic|icon|facebook|twitter|linkedin)", re.IGNORECASE
 )
+MAX_FILES = 40
+"""Files of a message that are looked at, members of containers included."""
 _MAX_DOCUMENTS = 20
+_DOCUMENTS = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".pages", ".txt", ".md", ".htm", ".html", ".eml", ".zip", ".pptx", ".odp")
+_NEVER_A_CV = (".ics", ".vcs", ".vcf", ".p7m", ".p7s", ".p7c", ".p7b", ".asc", ".sig", ".pgp", ".gpg", ".eml", ".msg", ".csv", ".log")
+"""Calendars, cards, signatures and letters: kept, but never supposed to be a CV."""
+_NEVER_A_CV_TYPES = ("text/calendar", "text/x-vcard", "text/vcard", "application/pkcs7", "application/x-pkcs7", "application/pgp")
+_SHORTEST_NAME = 3
+_SAYS_SOMETHING = 200
 _MIN_CV_MARKS = 3
 
 
-def read_attachments(files: Sequence[File], *, announced: bool, read: bool) -> tuple[Attachment, ...]:
+def choose(files: Sequence[File]) -> tuple[File, ...]:
+    """Return the files that are looked at, in their order; of too many the pictures go first, then what is no document."""
+    if len(files) <= MAX_FILES:
+        return tuple(files)
+    kept = set(sorted(range(len(files)), key=lambda number: _rank(files[number]))[:MAX_FILES])
+    return tuple(file for number, file in enumerate(files) if number in kept)
+
+
+def read_attachments(files: Sequence[File], *, announced: bool, names: Collection[str], read: bool) -> tuple[Attachment, ...]:
     """Return the files with what they say and what they are for.
 
-    `announced`: the mail says that a CV is with it, so the one document nothing else is known of is taken for it. `read`: False opens
-    no document.
+    `announced`: the mail speaks of a CV or of applying, so the one document nothing else is known of is supposed to be the CV. `names`:
+    those of whoever may apply; a file which is called like one of them and nothing else is a CV where no other is.
+    `read`: False opens no document.
     """
     found: list[Attachment] = []
+    opened = _to_open(files) if read else set()
     for number, file in enumerate(files):
         decoration = _is_decoration(file)
-        opened = read and not decoration and not file.container and number < _MAX_DOCUMENTS
-        document = read_document(file.content, filename=file.name, declared=file.declared) if opened else None
+        document = read_document(file.content, filename=file.name, declared=file.declared) if number in opened else None
+        role, told_by = (Role.OTHER, ()) if file.container else _role(file, document)
         found.append(
             Attachment(
                 filename=file.name,
                 media_type=file.media_type,
                 size=len(file.content),
                 sha256=hashlib.sha256(file.content).hexdigest(),
-                role=Role.INLINE_IMAGE if decoration else Role.OTHER if file.container else _role(file, document),
+                role=Role.INLINE_IMAGE if decoration else role,
                 content=file.content,
                 document=document,
+                told_by=() if decoration else told_by,
                 container=file.container,
             )
         )
-    return _with_a_cv(found) if announced else tuple(found)
+    return _with_a_cv(found, names, suppose=announced)
+
+
+def _to_open(files: Sequence[File]) -> set[int]:
+    """Return the numbers of the files whose content is read: documents before pictures, whatever is called a CV first."""
+    worth = [number for number, file in enumerate(files) if not file.container and not _is_decoration(file)]
+    return set(sorted(worth, key=lambda number: _rank(files[number]))[:_MAX_DOCUMENTS])
+
+
+def _rank(file: File) -> int:
+    """Return how much a file is worth reading when not all can be read, the least first."""
+    if _role_of_name(file.name) is Role.CV:
+        return 0
+    if file.name.lower().endswith(_DOCUMENTS) or file.container:
+        return 1
+    return 3 if file.media_type.startswith(("image/", "audio/", "video/")) else 2
 
 
 def _is_decoration(file: File) -> bool:
@@ -62,17 +97,23 @@ def _is_decoration(file: File) -> bool:
     return file.inline or bool(_DECORATION.match(file.name)) or len(file.content) < _SMALL_PICTURE
 
 
-def _role(file: File, document: Document | None) -> Role:
-    if EXECUTABLE.search(file.name):
-        return Role.OTHER  # whatever it calls itself
+def _role(file: File, document: Document | None) -> tuple[Role, tuple[str, ...]]:
+    """Return what a file is for, and what tells it when it is a CV."""
+    if EXECUTABLE.search(file.name) or file.name.lower().endswith(_NEVER_A_CV):
+        return Role.OTHER, ()  # whatever it calls itself
     named = _role_of_name(file.name)
     if file.media_type.startswith("image/"):
-        return named or Role.OTHER
+        return named or Role.OTHER, ("name",) if named is Role.CV else ()
     text = document.text if document else ""
     said = _role_of_text(text)
-    if named is not None and not (named is Role.CV and said is Role.COVER_LETTER and "cv" not in _name_words(file.name)):
-        return named
-    return said or Role.OTHER
+    if said is Role.CV and named in {None, Role.CV}:
+        return Role.CV, ("content", "name") if named else ("content",)
+    if named is Role.CV and said is Role.COVER_LETTER and "cv" not in _name_words(file.name):
+        return Role.COVER_LETTER, ()
+    if named is Role.CV:
+        summary = not _name_words(file.name) & set(words("mail", "cv_only_name")) and len(text) > _SAYS_SOMETHING and not _marks(text)
+        return Role.CV, () if summary else ("name",)  # `résumé` is a summary too
+    return named or said or Role.OTHER, ()
 
 
 def _name_words(name: str) -> set[str]:
@@ -83,6 +124,8 @@ def _name_words(name: str) -> set[str]:
 
 def _role_of_name(name: str) -> Role | None:
     said = _name_words(name)
+    if said & set(words("mail", "cv_only_name")):
+        return Role.CV  # with the letter in one file or not
     for key, role in (
         ("letter_name", Role.COVER_LETTER),
         ("cv_name", Role.CV),
@@ -95,13 +138,28 @@ def _role_of_name(name: str) -> Role | None:
     return None
 
 
+def reads_as_cv(text: str) -> bool:
+    """Tell whether a text has the headings, years and address of a CV."""
+    return _marks(text) >= _MIN_CV_MARKS
+
+
+def _marks(text: str) -> int:
+    """Count what is typical of a CV: its headings, an address, years."""
+    lines = {fold(line) for line in text.splitlines() if 0 < len(line.strip()) <= 60}
+    return len(lines & _headings()) + bool(_EMAIL.search(text)) + (len(set(_YEAR.findall(text))) >= _MIN_CV_MARKS)
+
+
+@cache
+def _headings() -> frozenset[str]:
+    own = {fold(word) for key in ("work", "education", "skills", "languages") for word in words("cv", f"heading_{key}")}
+    return frozenset(own | {fold(word) for word in words("mail", "cv_heading")})
+
+
 def _role_of_text(text: str) -> Role | None:
     """Tell a CV by its headings, dates and address; a letter by how it opens and closes."""
     if not text.strip():
         return None
-    headings = {fold(word) for key in ("work", "education", "skills", "languages") for word in words("cv", f"heading_{key}")}
-    lines = [fold(line) for line in text.splitlines() if 0 < len(line.strip()) <= 60]
-    marks = len({line for line in lines if line in headings}) + bool(_EMAIL.search(text)) + (len(set(_YEAR.findall(text))) >= _MIN_CV_MARKS)
+    marks = _marks(text)
     low = text.lower()
     opens = any(word in low[:1500] for word in words("mail", "letter_opening"))
     closes = any(word in low[-1500:] for word in words("mail", "letter_closing"))
@@ -110,19 +168,36 @@ def _role_of_text(text: str) -> Role | None:
     return Role.CV if marks >= _MIN_CV_MARKS else None
 
 
-def _with_a_cv(found: Sequence[Attachment]) -> tuple[Attachment, ...]:
-    """Take the only document of unknown purpose for the announced CV when no other file is one."""
+def _with_a_cv(found: Sequence[Attachment], names: Collection[str], *, suppose: bool) -> tuple[Attachment, ...]:
+    """Take the document that bears the applicant's name, or the only one of unknown purpose, for the CV when no other file is one."""
     if any(attachment.role is Role.CV for attachment in found):
         return tuple(found)
     unknown = [number for number, attachment in enumerate(found) if attachment.role is Role.OTHER and _may_be_cv(attachment)]
-    if len(unknown) != 1:
+    personal = [number for number in unknown if _bears(found[number].filename, names)]
+    chosen = personal or unknown
+    if len(chosen) != 1 or not (personal or suppose):
         return tuple(found)
-    return tuple(replace(item, role=Role.CV) if number == unknown[0] else item for number, item in enumerate(found))
+    told_by = ("person",) if personal else ()
+    return tuple(replace(item, role=Role.CV, told_by=told_by) if number == chosen[0] else item for number, item in enumerate(found))
+
+
+def _bears(filename: str, names: Collection[str]) -> bool:
+    """Tell whether a file is called like a person, and like nothing else."""
+    said = {word for part in _name_words(filename) for word in fold(part).split()}
+    known = {word for name in names for word in fold(name).split() if len(word) > 1}
+    joined = any(said == {"".join(fold(name).split())} for name in names)
+    return joined or (bool(said & {word for word in known if len(word) >= _SHORTEST_NAME}) and said <= known)
 
 
 def _may_be_cv(attachment: Attachment) -> bool:
-    if attachment.container or EXECUTABLE.search(attachment.filename):
+    name = attachment.filename.lower()
+    if (
+        attachment.container
+        or EXECUTABLE.search(name)
+        or name.endswith(_NEVER_A_CV)
+        or _name_words(name) & set(words("mail", "other_name"))
+    ):
         return False
     problems = attachment.document.problems if attachment.document else ()
-    opaque = Problem.UNSUPPORTED in problems and not attachment.filename.lower().endswith((".doc", ".rtf", ".pages", ".odt", ".docx"))
-    return not opaque and not attachment.media_type.startswith(("text/calendar", "text/x-vcard", "text/vcard"))
+    opaque = Problem.UNSUPPORTED in problems and not name.endswith((".doc", ".rtf", ".pages", ".odt", ".docx"))
+    return not opaque and not attachment.media_type.startswith(_NEVER_A_CV_TYPES)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parsing.body import Body, bare_subject
+from parsing.body import Body
 from parsing.context import Context
 from parsing.message import Message
 from parsing.offer import Offer
 from parsing.profile.facts import fold
+from parsing.quotation import bare_subject
 
 _SURE = 0.6
 """Share of an offer's telling words that must stand in a text for it to be named there."""
@@ -18,6 +19,8 @@ _COMMON = frozenset(
     "un une de des du le la les et ou en au aux pour par sur dans the of and for a an in to at on with h f x e se rice euse trice"
     " recrute recherche cherche recrutement poste offre mission equipe beta gouv fr candidature application role position job".split()
 )
+_TELLING = 4
+"""Letters of a word that tells an offer by itself."""
 _MOST_TEXT = 4000
 
 
@@ -75,6 +78,12 @@ def names_offer(text: str, offers: Sequence[Offer]) -> str | None:
     return named[0].title if named else None
 
 
+def hints_at_offer(text: str, offers: Sequence[Offer]) -> str | None:
+    """Return the title of an offer of which `text` says a telling word, too little to name it; or None."""
+    spoken = set(fold(text).split())
+    return next((offer.title for offer in offers if spoken & {word for word in _words(offer.title) if len(word) >= _TELLING}), None)
+
+
 def _named(said: str, offers: Sequence[Offer]) -> list[Offer]:
     """Return the offers that a folded text names best: by the subject that they ask for, or by the words of their title."""
     if not said:
@@ -93,7 +102,7 @@ def _share(said: str, offer: Offer) -> float:
     spoken = set(said.split())
     for name in (offer.title, re.sub(r"\([^()]*\)", "", offer.title), offer.subject_hint or ""):
         folded = fold(name)
-        telling = frozenset(word for word in folded.split() if len(word) > 1 and word not in _COMMON)
+        telling = _words(name)
         if not telling:
             continue
         share = sum(word in spoken for word in telling) / len(telling)
@@ -101,6 +110,11 @@ def _share(said: str, offer: Offer) -> float:
             share = 1 + min(len(telling), 10) / 10  # the longer the name that stands there, the less it is by chance
         best = max(best, share if len(telling) > 1 or share > 1 else 0.0)
     return best
+
+
+def _words(name: str) -> frozenset[str]:
+    """Return the words of a title that tell it from others."""
+    return frozenset(word for word in fold(name).split() if len(word) > 1 and word not in _COMMON)
 
 
 def _slugs(offers: Sequence[Offer]) -> tuple[str, ...]:

@@ -11,22 +11,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from parsing.address import Address
-from parsing.applicant import Applicant, find_applicant
+from parsing.applicant import Applicant, find_applicant, find_several
 from parsing.attachment import Attachment, Role
 from parsing.authentication import authenticate
 from parsing.body import MAX_BODY, Body, read_body
+from parsing.case import Case
 from parsing.classify import Verdict, classify
 from parsing.context import Context
 from parsing.documents import Document
-from parsing.evidence import announces_cv, gather
+from parsing.evidence import announces_cv, gather, speaks_of_work
+from parsing.forward import is_ours, resolve
 from parsing.languages import detect
 from parsing.mail_class import MailClass
 from parsing.message import Message, find_references, parse_message
+from parsing.person import is_same
 from parsing.profile import Profile, extract_profile
-from parsing.roles import read_attachments
+from parsing.roles import choose, read_attachments
 from parsing.routing import UNROUTED, Route, route
-from parsing.rules import Case
-from parsing.unpack import unpack
+from parsing.unpack import Unpacked, unpack
 
 __all__ = ["Applicant", "Understanding", "understand"]
 
@@ -70,8 +72,19 @@ def understand(content: bytes, context: Context) -> Understanding:
     """Read a raw message against what is known (`context`); whatever the octets are, an `Understanding` comes back."""
     message = parse_message(content)
     unpacked = unpack(message)
-    body = read_body(message, _carried(message, unpacked.messages))
-    attachments = read_attachments(unpacked.files, announced=announces_cv(message, body), read=context.read_documents)
+    by_us = is_ours(message.author, context)
+    body = read_body(message, _carried(message, unpacked), by_us=by_us)
+    files = choose(unpacked.files)
+    attachments = read_attachments(
+        files,
+        announced=announces_cv(message, body),
+        names=_names(message, body) if announces_cv(message, body) or speaks_of_work(message, body) else (),
+        read=context.read_documents,
+    )
+    cv = _best_cv(attachments)
+    of_cv = extract_profile(cv) if cv else Profile()
+    body = resolve(body, message, of_cv, context, has_cv=any(attachment.told_by for attachment in attachments))
+    author = message.author
     case = Case(
         message=message,
         body=body,
@@ -79,12 +92,16 @@ def understand(content: bytes, context: Context) -> Understanding:
         context=context,
         evidence=gather(message, body, attachments, context),
         authentication=authenticate(message, context.authserv_id),
+        several=find_several(attachments, unpacked.messages if _may_carry(message) else (), context),
+        cv_of_other=author is not None and (of_cv.name or of_cv.email) is not None and not is_same(author, of_cv),
+        unopened=next((file.name for file in files if file.name.lower().endswith(".msg")), None),
     )
     verdict = classify(case)
-    cv = _best_cv(attachments)
     said = body.forward.text if verdict.mail_class is MailClass.FORWARDED_APPLICATION and body.forward else body.written
-    applicant, wrote_it = find_applicant(verdict.mail_class, message, body, extract_profile(cv) if cv else Profile())
-    if verdict.mail_class is MailClass.APPLICATION and not wrote_it:
+    applicant, wrote_it = find_applicant(verdict.mail_class, message, body, of_cv, cv, context)
+    if case.several and verdict.mail_class in _APPLYING:
+        applicant, wrote_it = Applicant(None, None), False
+    if verdict.mail_class in _APPLYING and verdict.mail_class is not MailClass.FORWARDED_APPLICATION and not wrote_it:
         verdict = replace(verdict, refusals=(*verdict.refusals, "applicant_is_not_author"))
     applying = verdict.mail_class in _APPLYING
     destination = route(message, body, context) if applying else UNROUTED
@@ -101,17 +118,26 @@ def understand(content: bytes, context: Context) -> Understanding:
         language=_language(said, message, cv, destination, context),
         body=said[:MAX_BODY],
         attachments=attachments,
-        profile=_profile(cv, said, message, body, wrote_it=wrote_it) if applying else Profile(),
+        profile=_profile(cv, said, message, body, applicant, wrote_it=wrote_it) if applying else Profile(),
         content_key=_content_key(message, body, attachments),
         bounced=find_references(content).message_ids if verdict.mail_class is MailClass.BOUNCE else (),
-        problems=_problems(message, attachments),
+        problems=_problems(message, attachments, unlooked=len(files) < len(unpacked.files)),
     )
 
 
-def _carried(message: Message, inner: Sequence[Message]) -> Message | None:
-    """Return the attached message that a forward as attachment carries; a report carries our own mail, which is something else."""
-    report = message.media_type.startswith("multipart/report") or message.text("return-path").strip() == "<>"
-    return None if report or not inner else inner[0]
+def _may_carry(message: Message) -> bool:
+    """A report carries our own mail, which is no application."""
+    return not message.media_type.startswith("multipart/report") and message.text("return-path").strip() != "<>"
+
+
+def _carried(message: Message, unpacked: Unpacked) -> tuple[Message, ...]:
+    """Return the attached message that a forward as attachment carries, then what is attached to that one."""
+    return (*unpacked.messages[:1], *unpacked.within) if _may_carry(message) else ()
+
+
+def _names(message: Message, body: Body) -> tuple[str, ...]:
+    """Return the names of those who may apply."""
+    return tuple(address.name for address in (message.author, *(forward.author for forward in body.forwards)) if address is not None)
 
 
 def _best_cv(attachments: Sequence[Attachment]) -> Document | None:
@@ -120,9 +146,14 @@ def _best_cv(attachments: Sequence[Attachment]) -> Document | None:
     return max(documents, key=lambda document: len(document.text), default=None)
 
 
-def _profile(cv: Document | None, said: str, message: Message, body: Body, *, wrote_it: bool) -> Profile:
-    forwarded = body.forward.author if body.forward else None
-    return extract_profile(cv, body=said, author=message.author if wrote_it else forwarded)
+def _profile(cv: Document | None, said: str, message: Message, body: Body, applicant: Applicant | None, *, wrote_it: bool) -> Profile:
+    """Read the profile; what somebody wrote who is not the applicant says nothing of the applicant."""
+    if wrote_it:
+        return extract_profile(cv, body=said, author=message.author)
+    inner = body.forward.author if body.forward else None
+    if inner is not None and applicant is not None and applicant.email == inner.addr_spec.lower():
+        return extract_profile(cv, body=said, author=inner)
+    return extract_profile(cv)
 
 
 def _language(said: str, message: Message, cv: Document | None, destination: Route, context: Context) -> str:
@@ -142,6 +173,7 @@ def _content_key(message: Message, body: Body, attachments: Sequence[Attachment]
     return digest.hexdigest()
 
 
-def _problems(message: Message, attachments: Sequence[Attachment]) -> tuple[str, ...]:
+def _problems(message: Message, attachments: Sequence[Attachment], *, unlooked: bool) -> tuple[str, ...]:
     of_documents = [str(problem) for attachment in attachments if attachment.document for problem in attachment.document.problems]
-    return tuple(dict.fromkeys((*message.defects, *of_documents)))
+    left_out = ("too_many_files",) if unlooked else ()
+    return tuple(dict.fromkeys((*message.defects, *left_out, *of_documents)))

@@ -21,8 +21,7 @@ from parsing.header import clean, decode_bytes
 from parsing.message import Message, parse_message
 from parsing.mime import Part
 
-MAX_FILES = 40
-"""Files of a message that are looked at, members of containers included."""
+_MOST_FILES = 400
 _MAX_MEMBERS = 20
 _MAX_DEPTH = 2
 _MEMBERS_TOTAL = 2 * MAX_BYTES
@@ -53,26 +52,41 @@ class Unpacked:
     files: tuple[File, ...]
     messages: tuple[Message, ...]
     """Messages attached to it."""
+    within: tuple[Message, ...] = ()
+    """Messages attached to these."""
 
 
 def unpack(message: Message) -> Unpacked:
-    """Return the files of a message in their order, those of attached messages after them; at most 40."""
+    """Return the files of a message in their order, those of attached messages after them."""
     files: list[File] = []
     messages: list[Message] = []
+    within: list[Message] = []
     todo: list[tuple[Message, int]] = [(message, 0)]
     while todo:
         current, depth = todo.pop(0)
         for part in current.parts:
-            if part.media_type in {"message/rfc822", "message/global"} and part.content.strip():
-                inner = parse_message(part.content)
+            inner = _attached(part)
+            if inner is not None:
                 files.append(_message_file(part, len(files)))
                 if depth < _MAX_DEPTH:
-                    messages.append(inner)
+                    (within if depth else messages).append(inner)
                     todo.append((inner, depth + 1))
                 continue
             if _is_file(part):
                 files.extend(_files_of(part, len(files)))
-    return Unpacked(tuple(files[:MAX_FILES]), tuple(messages))
+    return Unpacked(tuple(files[:_MOST_FILES]), tuple(messages), tuple(within))
+
+
+def _attached(part: Part) -> Message | None:
+    """Return the message that a part is; some programs declare an attached `.eml` as mere octets."""
+    if not part.content.strip():
+        return None
+    if part.media_type in {"message/rfc822", "message/global"}:
+        return parse_message(part.content)
+    if not (part.filename or "").lower().endswith(".eml"):
+        return None
+    inner = parse_message(part.content)
+    return inner if inner.author is not None and (inner.date is not None or inner.has("subject")) else None
 
 
 def _is_file(part: Part) -> bool:

@@ -14,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 
 CODES = ("fr", "en")
+_OTHERS = "other"
+"""The file of the words that mails bring in further languages; nothing is read or written in these."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -35,7 +37,7 @@ def language(code: str) -> Language:
     """Return the vocabulary of `code` (`fr` or `en`); KeyError for another."""
     if code not in CODES:
         raise KeyError(code)
-    tables = tomllib.loads(files(__name__).joinpath(f"{code}.toml").read_text(encoding="utf-8"))
+    tables = _read(code)
 
     def table(name: str) -> Mapping[str, tuple[str, ...]]:
         return {key: tuple(words) for key, words in tables.get(name, {}).items()}
@@ -44,8 +46,18 @@ def language(code: str) -> Language:
 
 
 def words(table: str, key: str) -> tuple[str, ...]:
-    """Return the words of `key` in the table `ad`, `mail` or `cv`, of all languages together."""
-    return tuple(word for code in CODES for word in getattr(language(code), table).get(key, ()))
+    """Return the words of `key` in the table `ad`, `mail` or `cv`, of all languages together, those in `other.toml` included."""
+    return _gathered(table, key)
+
+
+@cache
+def _gathered(table: str, key: str) -> tuple[str, ...]:
+    found = [word for code in CODES for word in getattr(language(code), table).get(key, ())]
+    return tuple(dict.fromkeys((*found, *_read(_OTHERS).get(table, {}).get(key, ()))))
+
+
+def _read(name: str) -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def detect(text: str, minimum: int = 3) -> str | None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from parsing.mail_class import MailClass
 from parsing.message import parse_message
+from parsing.roles import MAX_FILES
 from parsing.understand import Understanding, understand
-from parsing.unpack import MAX_FILES, unpack
+from parsing.unpack import unpack
 
 
 def archive(*files: tuple[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -181,7 +182,7 @@ ROLES = [
     ("LM_Lea.pdf", "cover_letter"),
     ("Lettre de motivation.pdf", "cover_letter"),
     ("cover letter.pdf", "cover_letter"),
-    ("CV et lettre de motivation.pdf", "cover_letter"),
+    ("CV et lettre de motivation.pdf", "cv"),
     ("portfolio.pdf", "portfolio"),
     ("diplome master.pdf", "certificate"),
     ("attestation.pdf", "certificate"),
@@ -212,5 +213,6 @@ def test_the_only_document_of_an_announced_cv_is_the_cv():
     unknown = ("Lea_Morin.pdf", pdf("Bonjour"))
     assert roles(eml(APPLYING, files=[unknown])) == [("Lea_Morin.pdf", "cv")]
     assert roles(eml("Voici le plan d'accès.", subject="Plan", files=[unknown])) == [("Lea_Morin.pdf", "other")]
-    assert roles(eml(APPLYING, files=[unknown, ("autre.pdf", pdf("Bonjour"))])) == [("Lea_Morin.pdf", "other"), ("autre.pdf", "other")]
+    assert roles(eml(APPLYING, files=[("un.pdf", pdf("Un")), ("deux.pdf", pdf("Deux"))])) == [("un.pdf", "other"), ("deux.pdf", "other")]
+    assert roles(eml(APPLYING, files=[unknown, ("autre.pdf", pdf("Bonjour"))])) == [("Lea_Morin.pdf", "cv"), ("autre.pdf", "other")]
     assert roles(eml(APPLYING, files=[unknown, CV]))[0] == ("Lea_Morin.pdf", "other")

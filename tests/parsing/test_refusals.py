@@ -14,6 +14,10 @@ from parsing.understand import understand
 FAILED = "mx.example.org; dmarc=fail header.from=example.net"
 FORGED = "mx.elsewhere.example; spf=pass smtp.mailfrom=lea.morin@example.net"
 FORWARD = eml("Pour toi.", subject="TR: Candidature", parts=[b"Content-Type: message/rfc822\r\n\r\n" + eml(files=[CV])], sender=CAMILLE)
+OWN = (
+    "Je vous renvoie mon message.\n\n---------- Forwarded message ---------\nDe : Léa Morin <lea.morin@example.net>\n"
+    "Date: lun. 23 nov. 2026 à 08:00\nSubject: Candidature backend\nTo: <camile@example.org>\n\n" + APPLYING
+)
 
 HOLDS: dict[str, list[bytes]] = {
     "not_an_application": [
@@ -22,6 +26,7 @@ HOLDS: dict[str, list[bytes]] = {
         eml("Le poste est-il ouvert ?", subject="Question"),
     ],
     "forwarded": [FORWARD],
+    "forward_unclear": [eml("Pour information.", subject="Fwd: Candidature backend", files=[CV])],
     "no_author": [eml(files=[CV], sender=None), eml(files=[CV], sender="Léa")],
     "several_authors": [eml(files=[CV], sender="lea@example.net, paul@example.net")],
     "null_return_path": [eml(files=[CV], return_path="<>"), eml(files=[CV], return_path="")],
@@ -45,6 +50,11 @@ HOLDS: dict[str, list[bytes]] = {
 SPARED: dict[str, list[bytes]] = {
     "not_an_application": [eml(files=[CV]), eml(), FORWARD],
     "forwarded": [eml(files=[CV]), eml(APPLYING, subject="Fwd: Candidature backend", files=[CV])],
+    "forward_unclear": [
+        eml(OWN, subject="Fwd: Candidature backend", files=[CV]),
+        eml(files=[CV], subject="Re: Candidature backend"),
+        FORWARD,
+    ],
     "no_author": [eml(files=[CV], sender="lea@example.net")],
     "several_authors": [eml(files=[CV], sender='"Morin, Léa" <lea@example.net>')],
     "null_return_path": [eml(files=[CV], return_path="<lea@example.net>"), eml(files=[CV])],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from composing import APPLYING, CAMILLE, CONTEXT, CV, LEA, eml, file_part, multipart, text_part
+from composing import APPLYING, CAMILLE, CONTEXT, CV, LEA, cv, eml, file_part, multipart, pdf, text_part
 
 from parsing.mail_class import MailClass
 from parsing.rules import RULES
@@ -21,6 +21,8 @@ FORWARDED = (
     "Subject: Candidature backend\nTo: <camille@example.org>\n\n" + APPLYING
 )
 CHAT = "Bonjour,\n\nOn déjeune jeudi ?\n\nAnne\n"
+OTHER_CV = ("CV Karim.pdf", cv("Karim Benali", "karim.benali@example.com"))
+ATTACHED = b"Content-Type: message/rfc822\r\n\r\n"
 ANNE = "Anne Petit <anne.petit@example.com>"
 
 HITS: dict[str, list[bytes]] = {
@@ -53,7 +55,10 @@ HITS: dict[str, list[bytes]] = {
         eml("Bonjour.", subject="Promotion", precedence="bulk"),
         eml("Bonjour.", subject="Actualités", sender="newsletter@example.com"),
         eml("Lisez https://example.com\nPour vous désinscrire, cliquez : se désabonner https://example.com/u\n", subject="Nouveautés"),
-        eml(subject="Votre candidature à la une", list_id="<emploi.example.com>"),
+        eml(
+            "Mon CV, ma candidature : nos conseils.", subject="Votre candidature à la une", sender="news@emploi.example.com", list_id="<e>"
+        ),
+        eml("Comment réussir une candidature.", subject="Votre candidature à la une", list_id="<emploi.example.com>"),
     ],
     "harmful": [
         eml("Voyez la facture.", subject="Facture", files=[("facture.pdf.exe", b"MZ\x90\x00")]),
@@ -72,9 +77,26 @@ HITS: dict[str, list[bytes]] = {
             parts=[b"Content-Type: message/rfc822\r\n\r\n" + eml(files=[CV])],
         ),
     ],
+    "several": [
+        eml("Deux candidatures.", sender=CAMILLE, subject="Candidatures", files=[CV, OTHER_CV]),
+        eml("À traiter.", sender=CAMILLE, subject="TR: Candidatures", parts=[ATTACHED + eml(), ATTACHED + eml(sender=ANNE)]),
+    ],
+    "handed_on": [
+        eml("Voici le CV de Léa Morin, reçu par LinkedIn.", sender=CAMILLE, to="dominique@example.org", subject="Un CV", files=[CV]),
+    ],
+    "handed_on_perhaps": [
+        eml("Voici un CV.", sender=CAMILLE, to="dominique@example.org", subject="Un CV", files=[("CV.pdf", pdf("illisible"))]),
+        eml(
+            "Pour toi.", sender=CAMILLE, to="dominique@example.org", subject="Candidature", files=[("Candidature.msg", b"\xd0\xcf\x11\xe0")]
+        ),
+    ],
     "colleague": [
         eml("On en parle demain ?", sender=CAMILLE, to="dominique@example.org", subject="Les candidatures"),
         eml(CHAT, sender="Paul <paul@example.org>", subject="Déjeuner"),
+    ],
+    "withdrawal_perhaps": [
+        eml("Bonjour,\n\nJe retire ma candidature au poste de backend.\n\nLéa\n", subject="Retrait"),
+        eml("Hello, I would like to withdraw my application.", subject="My application"),
     ],
     "answer": [
         eml(QUOTED, subject="Re: Entretien", in_reply_to="<n1@example.org>", references="<n1@example.org>"),
@@ -99,7 +121,7 @@ HITS: dict[str, list[bytes]] = {
     ],
     "anything": [eml(CHAT, sender=ANNE, to="louis@example.com", subject="Jeudi")],
 }
-"""By the rule that must take them. `answer_in_known_thread` needs a context of its own, below."""
+"""By the rule that must take them. `answer_in_known_thread` and `withdrawal` need a context of its own, below."""
 
 NEAR_MISSES: dict[str, list[bytes]] = {
     "delivery_report": [
@@ -134,11 +156,22 @@ NEAR_MISSES: dict[str, list[bytes]] = {
         eml("J'ai reçu un message transféré.", subject="Candidature", files=[CV]),
         eml(FORWARDED.replace(APPLYING, "On déjeune ?"), sender=ANNE, to="anne@example.com", subject="Fwd: Jeudi"),
     ],
+    "several": [eml(files=[CV, ("Resume Lea.pdf", CV[1])]), eml(files=[CV, ("Lettre.pdf", pdf("Madame", "paul@example.com"))])],
+    "handed_on": [
+        eml("Voici mon CV.", files=[CV]),
+        eml("Voici le plan.", sender=CAMILLE, to="dominique@example.org", subject="Plan", files=[("plan.pdf", pdf("Plan"))]),
+    ],
+    "handed_on_perhaps": [
+        eml("Voici un CV.", subject="Un CV", files=[("CV.pdf", pdf("illisible"))]),
+        eml("Voici le plan.", sender=CAMILLE, to="dominique@example.org", subject="Plan", files=[("plan.pdf", pdf("Plan"))]),
+    ],
     "colleague": [
+        eml("Je suis intéressée par votre mission : https://lea.example.net", sender="Paul <paul@example.org>", subject="Mobilité"),
         eml(files=[CV], sender="Paul Noir <paul@example.org>"),
         eml(CHAT, sender=ANNE, subject="Déjeuner"),
         eml("Bonjour", sender="paul@sub.example.com"),
     ],
+    "withdrawal_perhaps": [eml(files=[CV]), eml("Je ne retire rien de ce que j'ai dit.", subject="Re: Entretien")],
     "answer": [
         eml(files=[CV], subject="Re: votre annonce"),
         eml("Bonjour, j'ai une question.", subject="Répertoire"),
@@ -173,7 +206,7 @@ def test_a_rule_leaves_the_near_miss(rule, mail):
 
 
 def test_every_rule_has_its_cases():
-    rules = {name for name, _, _ in RULES} - {"answer_in_known_thread"}
+    rules = {name for name, _, _ in RULES} - {"answer_in_known_thread", "withdrawal"}
     assert rules == set(HITS) == set(NEAR_MISSES)
 
 
@@ -188,6 +221,31 @@ def test_a_missing_cv_that_comes_as_an_answer_is_a_reply_and_not_a_second_applic
     mail = eml(files=[CV], subject="Re: Candidature backend", in_reply_to="<ack@example.org>")
     known = replace(CONTEXT, known_message_ids=frozenset({"<ack@example.org>"}), sender_is_candidate=True)
     assert rule_of(mail, known)[1] is MailClass.REPLY
+
+
+def test_who_withdraws_is_a_candidate_where_the_conversation_is_known():
+    mail = eml("Bonjour,\n\nJe retire ma candidature.\n\nLéa\n", subject="Retrait")
+    assert rule_of(mail, replace(CONTEXT, sender_is_candidate=True)) == ("withdrawal", MailClass.REPLY)
+    assert not understand(mail, CONTEXT).verdict.auto_reply_allowed
+
+
+def test_what_we_write_to_each_other_in_a_known_conversation_is_no_answer():
+    known = replace(CONTEXT, known_message_ids=frozenset({"<n1@example.org>"}), sender_is_candidate=False)
+    mail = eml("Entre nous : je ne la trouve pas convaincante.", sender=CAMILLE, to="dominique@example.org", in_reply_to="<n1@example.org>")
+    assert rule_of(mail, known)[1] is MailClass.INTERNAL
+
+
+def test_a_second_persons_application_is_not_swallowed_by_the_conversation_of_the_first():
+    known = replace(CONTEXT, known_message_ids=frozenset({"<n1@example.org>"}), sender_is_candidate=False)
+    karim = "Karim Benali <karim.benali@example.com>"
+    text = "Bonjour,\n\nLéa m'a transmis votre message : je vous adresse ma candidature.\n\nKarim Benali\n"
+    mail = eml(text, sender=karim, subject="Re: Candidature backend", in_reply_to="<n1@example.org>", files=[OTHER_CV])
+    found = understand(mail, known)
+    assert found.verdict.mail_class is MailClass.APPLICATION
+    assert found.applicant is not None
+    assert found.applicant.email == "karim.benali@example.com"
+    vague = eml("Voici mon CV.", sender=karim, subject="Re: Candidature backend", in_reply_to="<n1@example.org>", files=[OTHER_CV])
+    assert rule_of(vague, known)[1] is MailClass.UNSURE
 
 
 def test_an_absence_of_a_candidate_in_our_conversation_is_still_automatic():
