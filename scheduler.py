@@ -108,10 +108,11 @@ def one_pass(parts: Plant, *, progress: Callable[[int], None] | None = None) -> 
     problems = refresh_offers(parts)
     order = [mailbox.address for mailbox in parts.settings.mailbox]
     collected: list[Collected] = []
+    failed: set[int] = set()
     processed, delivered = Processed(), Delivered()
     for mailbox in collect_each(parts):
         collected.append(mailbox)
-        processed += process(parts, progress=progress)
+        processed += process(parts, progress=progress, failed=failed)
         delivered += deliver(parts)
     if delivered.error:
         problems.append(delivered.error)
@@ -156,9 +157,10 @@ def collect_each(parts: Plant) -> Iterator[Collected]:
             yield done.result()
 
 
-def process(parts: Plant, *, progress: Callable[[int], None] | None = None) -> Processed:
+def process(parts: Plant, *, progress: Callable[[int], None] | None = None, failed: set[int] | None = None) -> Processed:
     """Process what waits."""
-    return process_waiting(parts.desk, owner=parts.owner, policy=acknowledgement_policy(parts.settings), progress=progress)
+    policy = acknowledgement_policy(parts.settings)
+    return process_waiting(parts.desk, owner=parts.owner, policy=policy, progress=progress, failed=failed)
 
 
 def deliver(parts: Plant) -> Delivered:

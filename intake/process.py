@@ -45,15 +45,28 @@ class Processed:
         return Processed(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
-def process_waiting(desk: Desk, *, owner: str, policy: AcknowledgementPolicy, progress: Callable[[int], None] | None = None) -> Processed:
-    """Process every waiting message, one after the other; stops after the one in hand when `desk.stop` is set."""
+def process_waiting(
+    desk: Desk,
+    *,
+    owner: str,
+    policy: AcknowledgementPolicy,
+    progress: Callable[[int], None] | None = None,
+    failed: set[int] | None = None,
+) -> Processed:
+    """Process every waiting message, one after the other; stops after the one in hand when `desk.stop` is set.
+
+    `failed`: the messages that failed in this pass, which leaves them for the next; they are added to it.
+    """
+    failed = set() if failed is None else failed
     counts: Counter[str] = Counter()
     while not desk.stop.is_set():
-        message = claim(desk.engine, owner=owner, now=desk.now(), lease=LEASE)
+        message = claim(desk.engine, owner=owner, now=desk.now(), lease=LEASE, leaving=failed)
         if message is None:
             break
         outcome = _process(desk, message, policy)
         counts[outcome] += 1
+        if outcome == "failed":
+            failed.add(message.id)
         log.info("message %d: %s", message.id, outcome, extra={"action": f"message_{outcome}"})
         if progress:
             progress(counts.total())
@@ -145,5 +158,5 @@ def _keep_documents(desk: Desk, facts: Understanding) -> None:
 def _fail(desk: Desk, message: Claimed, cause: str, remedy: str) -> str:
     log.warning("message %d: %s", message.id, cause, extra={"action": "message_failed"})
     with transaction(desk.engine) as session:
-        record_failure(session, message, cause=cause, remedy=remedy, now=desk.now())
+        record_failure(session, message, cause=cause, remedy=remedy)
     return "failed"

@@ -7,7 +7,7 @@ its reader is set aside after `MAX_ATTEMPTS` and shown to a person.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,8 +24,6 @@ MAX_ATTEMPTS = 3
 NO_CONTENT = hashlib.sha256(b"").hexdigest()
 """Of a message that nobody handed over, or of which nothing may be kept."""
 _ENOUGH_SIGNED, _MOST_SIGNERS = 3, 20
-_PAUSE = timedelta(minutes=1)
-"""After the first failed attempt; what failed because of the moment should not use up its attempts in it."""
 
 
 class MessageState(StrEnum):
@@ -145,12 +143,15 @@ def record_settled(session: Session, *, address: str, folder: str, position: str
     session.execute(update(Message).where(Message.mailbox_id == mailbox.id, Message.position == position).values(settled=True))
 
 
-def claim(engine: Engine, *, owner: str, now: datetime, lease: timedelta) -> Claimed | None:
-    """Take the oldest waiting message into work, its attempt counted and committed before the attempt; None when nothing waits."""
+def claim(engine: Engine, *, owner: str, now: datetime, lease: timedelta, leaving: Collection[int] = ()) -> Claimed | None:
+    """Take the oldest waiting message into work, its attempt counted and committed before the attempt; None when nothing waits.
+
+    `leaving`: rows that are left for another time; what failed because of the moment should not use up its attempts in it.
+    """
     with transaction(engine) as session:
         oldest = (
             select(Message.id)
-            .where(Message.state == MessageState.RECEIVED, or_(Message.lease_until.is_(None), Message.lease_until <= now))
+            .where(Message.state == MessageState.RECEIVED, Message.id.not_in(leaving))
             # mailboxes are collected side by side: the first mail is answered, not the first row
             .order_by(Message.received_at, Message.id)
             .limit(1)
@@ -185,15 +186,15 @@ def is_held(row: Message, message: Claimed) -> bool:
     return (row.state, row.owner, row.attempts) == (MessageState.WORKING, message.owner, message.attempts)
 
 
-def record_failure(session: Session, message: Claimed, *, cause: str, remedy: str, now: datetime) -> None:
-    """Put the message back in line (after a pause), or aside when its attempts are used up; cause and remedy are kept either way.
+def record_failure(session: Session, message: Claimed, *, cause: str, remedy: str) -> None:
+    """Put the message back in line, or aside when its attempts are used up; cause and remedy are kept either way.
 
     A message that is no longer ours (our lease lapsed, and another worker took it) is left alone.
     """
     row = session.get_one(Message, message.id, with_for_update=True, populate_existing=True)
     if not is_held(row, message):
         return
-    row.cause, row.remedy, row.owner, row.lease_until = cause, remedy, None, now + row.attempts * _PAUSE
+    row.cause, row.remedy, row.owner, row.lease_until = cause, remedy, None, None
     row.state = MessageState.FAILED if row.attempts >= MAX_ATTEMPTS else MessageState.RECEIVED
 
 
@@ -205,14 +206,13 @@ def give_back(session: Session, message: Claimed) -> None:
 
 
 def requeue_failed(session: Session) -> int:
-    """Put failed messages back in line with fresh attempts, and let those that wait for another try go now; returns how many.
+    """Put failed messages back in line with fresh attempts; returns how many.
 
     What never could be read (`failure` in `record_arrival`) is forgotten, so that the next pass asks its mailbox for it again.
     """
     back = update(Message).where(Message.state == MessageState.FAILED, Message.attempts > 0)
-    back = back.values(state=MessageState.RECEIVED, attempts=0, lease_until=None, cause=None, remedy=None)
-    hurried = update(Message).where(Message.state == MessageState.RECEIVED, Message.lease_until.is_not(None)).values(lease_until=None)
-    count: int = sum(session.execute(statement).rowcount for statement in (hurried, back))  # type: ignore[attr-defined]
+    back = back.values(state=MessageState.RECEIVED, attempts=0, cause=None, remedy=None)
+    count: int = session.execute(back).rowcount  # type: ignore[attr-defined]
     never_read = select(Message).where(Message.state == MessageState.FAILED, Message.attempts == 0)
     for row in session.scalars(never_read):
         mailbox = session.get_one(Mailbox, row.mailbox_id)

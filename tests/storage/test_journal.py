@@ -212,7 +212,7 @@ def test_the_work_of_a_living_worker_that_hangs_comes_back_when_its_lease_lapses
         # what the first hands still bring is not counted twice, and does no harm
         with transaction(engine) as session:
             assert record(session, hung, understanding(offer=None), policy=AcknowledgementPolicy(), now=NOW).outcome == "ignored"
-            messages.record_failure(session, hung, cause="late", remedy="none", now=NOW)
+            messages.record_failure(session, hung, cause="late", remedy="none")
         assert states(engine) == [MessageState.WORKING]
 
 
@@ -224,7 +224,7 @@ def test_a_failure_that_comes_late_does_not_undo_what_another_worker_did(engine)
     with transaction(engine) as session:
         record(session, claim(engine, owner="2", now=NOW + LEASE), understanding(), policy=AcknowledgementPolicy(), now=NOW)
     with transaction(engine) as session:
-        messages.record_failure(session, hung, cause="late", remedy="none", now=NOW)
+        messages.record_failure(session, hung, cause="late", remedy="none")
     assert states(engine) == [MessageState.DONE]
 
 
@@ -242,12 +242,11 @@ def test_a_message_that_kills_its_reader_is_set_aside_with_cause_and_remedy(engi
 
 def test_a_failure_is_kept_tried_three_times_and_retried_when_a_person_asks(engine):
     arrive(engine)
-    for number in range(MAX_ATTEMPTS):
-        now = NOW + number * timedelta(minutes=5)
-        message = claim(engine, now=now)
+    for _ in range(MAX_ATTEMPTS):
+        message = claim(engine)
         with transaction(engine) as session:
-            messages.record_failure(session, message, cause="reading failed", remedy="open it", now=now)
-        assert messages.claim(engine, owner="1", now=now, lease=LEASE) is None  # not again in the same moment
+            messages.record_failure(session, message, cause="reading failed", remedy="open it")
+        assert messages.claim(engine, owner="1", now=NOW, lease=LEASE, leaving={message.id}) is None
         with reading(engine) as session:
             assert [item.cause for item in queries.triage(session)] == ["reading failed"]
     assert states(engine) == [MessageState.FAILED]
