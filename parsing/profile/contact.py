@@ -54,10 +54,16 @@ _SITE = re.compile(r"(?i)(?<![\w@.\-/])(?:https?://)?(?:[a-z\d](?:[a-z\d\-]{0,61
 _SITE_NAMED = re.compile(r"(?i)(?:\b(?:site|web|website|portfolio|blog|homepage|page perso(?:nnelle)?)\b\W{0,12})$")
 
 
+def link_target(link: str) -> tuple[str, str]:
+    """Return the kind of a link (`mailto`, `tel`, ...) in lower case, and what it leads to without its query."""
+    kind, _, target = link.partition(":")
+    return kind.lower(), unquote(target.partition("?")[0]).strip()
+
+
 def find_emails(text: str, links: tuple[str, ...] = (), source: str = "cv") -> list[Fact]:
     """Return the addresses in `text`, then those only behind `mailto:` links; each once, in lower case, at most ten of each."""
-    hidden = [unquote(link[7:]).partition("?")[0].strip() for link in links if link.lower().startswith("mailto:")][:_MOST_EMAILS]
-    hidden = [address for address in hidden if _EMAIL.fullmatch(address)]
+    targets = [target for kind, target in map(link_target, links) if kind == "mailto"][:_MOST_EMAILS]
+    hidden = [address for address in targets if _EMAIL.fullmatch(address)]
     found: dict[str, Fact] = {}
     for match in islice(_EMAIL.finditer(text), 2 * _MOST_EMAILS):
         # an icon's letters may be glued to the address: the link behind it knows better

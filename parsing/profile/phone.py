@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from urllib.parse import unquote
 
 import phonenumbers
 
 from parsing.languages import words
+from parsing.profile.contact import link_target
 from parsing.profile.facts import Fact
 
 _INTERNATIONAL = re.compile(r"(?<![\w+])(?:\+|00)[1-9](?:[ \t().\-/·]{0,3}\d){6,17}(?!\d)")
@@ -35,9 +35,8 @@ def find_phones(text: str, links: tuple[str, ...] = (), source: str = "cv") -> l
     whether one is in use is not our question.
     """
     found: dict[str, Fact] = {}
-    for link in links:
-        if link.lower().startswith("tel:"):
-            written = unquote(link[4:]).strip()
+    for kind, written in map(link_target, links):
+        if kind == "tel":
             match = _INTERNATIONAL.fullmatch(written) or _FRENCH.fullmatch(written)
             if match and (number := _e164(match[0])):
                 found.setdefault(number, Fact(number, written, "link"))

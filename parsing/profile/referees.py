@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from urllib.parse import unquote
 
 from parsing.languages import words
+from parsing.profile.contact import link_target
 from parsing.profile.facts import fold
 
 _MOST_LINKS = 200
@@ -40,11 +40,11 @@ def own_links(links: tuple[str, ...], whole: str, text: str) -> tuple[str, ...]:
 
 
 def _stands_in(link: str, text: str) -> bool:
-    kind, _, target = unquote(link.partition("?")[0]).lower().partition(":")
+    kind, target = link_target(link)
     if kind == "tel":
         digits = re.sub(r"\D", "", target)[-8:]
         return len(digits) == 8 and digits in re.sub(r"\D", "", text)
-    return kind == "mailto" and target.strip() in text.lower()
+    return kind == "mailto" and target.lower() in text.lower()
 
 
 @cache
