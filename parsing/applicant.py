@@ -55,7 +55,8 @@ def find_applicant(
     if mail_class not in _FROM_THE_AUTHOR or author is None:
         return None, False
     presented = is_presented(message, body)
-    if _is_others(author, profile, body, cv, presented=presented) or _is_counter(author, profile):
+    others = is_ours(author, context) or _is_others(author, profile, body, cv, presented=presented)
+    if others or _is_counter(author, profile):
         return _of_cv(profile) or Applicant(None, None), False
     return _person(author, profile), True
 

@@ -18,14 +18,14 @@ from parsing.message import Message
 from parsing.mime import Part
 from parsing.quotation import (
     INTRODUCTION,
-    MARKER,
-    ORIGINAL,
     HeaderBlock,
     bare_subject,
     break_lines,
     header_blocks,
     introduced,
     is_forward,
+    is_marker,
+    is_original,
     is_reply,
     unquote,
 )
@@ -138,14 +138,18 @@ def _is_letterhead(block: HeaderBlock, lines: Sequence[str], message: Message) -
 
 def _written(text: str, lines: Sequence[str], blocks: Sequence[HeaderBlock], *, answers: bool) -> tuple[str, bool]:
     """Cut at the first quotation or forward; tell whether there was a quotation."""
-    cuts = [match.start() for pattern in (MARKER, INTRODUCTION, ORIGINAL) if (match := pattern.search(text))]
-    if blocks:
-        cuts.append(sum(len(line) + 1 for line in lines[: blocks[0].first]))
+    introduction = INTRODUCTION.search(text)
+    marker = next((number for number, line in enumerate(lines) if is_marker(line)), None)
+    original = next((number for number, line in enumerate(lines) if is_original(line)), None)
+    numbers = [number for number in (marker, original, blocks[0].first if blocks else None) if number is not None]
+    cuts = [sum(len(line) + 1 for line in lines[: min(numbers)])] if numbers else []
+    if introduction:
+        cuts.append(introduction.start())
     kept = _RULE.sub("", text[: min(cuts)]) if cuts else text
-    introduction = INTRODUCTION.search(text) or ORIGINAL.search(text)
-    quoting = bool(introduction or blocks or answers)  # else a `>` marks the points of a list
+    set_off = bool(introduction) or original is not None or bool(blocks)
+    quoting = set_off or answers  # else a `>` marks the points of a list
     remaining = [line for line in kept.splitlines() if not (quoting and line.lstrip().startswith(">"))]
-    quotes = bool(introduction or blocks) or (answers and any(line.lstrip().startswith(">") for line in text.splitlines()[:400]))
+    quotes = set_off or (answers and any(line.lstrip().startswith(">") for line in text.splitlines()[:400]))
     words_left = _MOBILE.sub("", "\n".join(remaining))
     signature = _SIGNATURE.search(words_left)
     if signature and words_left[: signature.start()].strip():
@@ -156,11 +160,7 @@ def _written(text: str, lines: Sequence[str], blocks: Sequence[HeaderBlock], *, 
 def _forwards(lines: Sequence[str], blocks: Sequence[HeaderBlock], subject: str, *, by_us: bool) -> tuple[tuple[Forward, ...], bool]:
     """Return the messages that stand in a text below a marker, or below a subject that says so, and whether either was there."""
     marker = next(
-        (
-            number
-            for number, line in enumerate(lines)
-            if MARKER.match(line[:1000]) and (is_forward(subject) or not line.lstrip().startswith(">"))
-        ),
+        (number for number, line in enumerate(lines) if is_marker(line) and (is_forward(subject) or not line.lstrip().startswith(">"))),
         None,
     )
     told = marker is not None or is_forward(subject)

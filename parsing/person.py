@@ -53,9 +53,9 @@ def is_somebody_else(address: Address, profile: Profile, written: str, cv_text: 
     if profile.name is None:
         return presented
     own = fold(profile.name.value).split()
-    if any(sorted(fold(line).split()) == sorted(own) for line in written.splitlines()[-_SIGNATURE_LINES:]):
-        return False  # signed with it
     author = fold(shown_name(address.name) or "").split()
+    if len(author) < 2 and any(sorted(fold(line).split()) == sorted(own) for line in written.splitlines()[-_SIGNATURE_LINES:]):
+        return False  # signed with it
     if author and set(author) <= set(fold(cv_text[:_CV_HEAD]).split()):
         return False
     if not author and any(len(word) > 3 and word in _local(address.addr_spec) for word in own):
@@ -67,7 +67,7 @@ def natural_name(name: str) -> str:
     """Return a name as it stands in a greeting: `DUPONT Jean` is Jean Dupont."""
     parts = name.split()
     capitals = [part for part in parts if len(part) > 1 and part.isupper()]
-    if not capitals:
+    if not capitals or not all(_LETTERS.fullmatch(part) for part in parts):
         return name
     written = [part.lower() if part.lower() in _PARTICLES else "-".join(piece.capitalize() for piece in part.split("-")) for part in parts]
     if len(capitals) < len(parts) and parts[0] in capitals:

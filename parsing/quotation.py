@@ -16,6 +16,7 @@ from parsing.languages import words
 _BLOCK_LINES = 12
 _MOST_BLOCKS = 300
 """Lines that may begin one, and are tried."""
+_LONGEST_MARKER = 200
 _LONGEST_LINE = 1000
 """Characters of a line that are looked at for a field."""
 
@@ -30,14 +31,14 @@ def _field(*keys: str) -> re.Pattern[str]:
 
 _FROM, _FIELD, _SUBJECT, _TO = _field("field_from"), _field("field_other", "field_date"), _field("field_subject"), _field("field_to")
 _DATE = _field("field_date")
-MARKER = re.compile(rf"^[ \t>*_-]{{0,60}}(?:{_any('forward_marker')})[ \t*:_-]*$", re.IGNORECASE | re.MULTILINE)
-"""The line above a forwarded mail."""
 INTRODUCTION = re.compile(rf"^[ \t>]{{0,60}}(?:{_any('quote_intro')})[^\S\n]{{0,20}}:?[ \t]{{0,20}}$", re.IGNORECASE | re.MULTILINE)
 """The line above a quotation."""
-ORIGINAL = re.compile(rf"^[ \t>*_-]{{0,60}}(?:{_any('original_marker')})[ \t*:_-]*$", re.IGNORECASE | re.MULTILINE)
-"""The line by which old programs set off what follows, a quotation or a forward."""
+_MARKER = re.compile(_any("forward_marker"), re.IGNORECASE)
+_MARKER_DASHED = re.compile(_any("forward_marker", "forward_marker_dashed"), re.IGNORECASE)
+_ORIGINAL = re.compile(_any("original_marker"), re.IGNORECASE)
 _ONE_LINE = re.compile(
-    rf"^[ \t>]{{0,60}}(?:{_any('forward_marker')})[ \t]{{0,60}}(?=(?:{_any('field_from')})[ \t]{{0,9}}:)[^\n]*$",
+    rf"^[ \t>*_-]{{0,60}}(?:{_any('forward_marker', 'forward_marker_dashed')})[ \t*:_-]{{0,60}}"
+    rf"(?=(?:{_any('field_from')})[ \t]{{0,9}}:)[^\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _NEXT_FIELD = re.compile(rf"(?<=[\W\d_a-z])((?:{_any('field_from', 'field_other')}|sent)[ \t]{{0,9}}:[ \t])", re.IGNORECASE)
@@ -75,6 +76,24 @@ def bare_subject(subject: str) -> str:
     while previous != subject:
         previous, subject = subject, _REPLY_SUBJECT.sub("", _FORWARD_SUBJECT.sub("", subject))
     return subject.strip()
+
+
+def is_marker(line: str) -> bool:
+    """Tell whether a line says that a forwarded mail follows."""
+    dashed, said = _set_off(line)
+    return bool((_MARKER_DASHED if dashed else _MARKER).fullmatch(said))
+
+
+def is_original(line: str) -> bool:
+    """Tell whether a line is one by which old programs set off what follows, a quotation or a forward."""
+    dashed, said = _set_off(line)
+    return dashed and bool(_ORIGINAL.fullmatch(said))
+
+
+def _set_off(line: str) -> tuple[bool, str]:
+    """Return whether dashes stand before the words of a line, and the words alone."""
+    short = line[:_LONGEST_MARKER]
+    return short.lstrip(" \t>*_").startswith("-"), short.strip(" \t>*_:-")
 
 
 def break_lines(text: str) -> str:

@@ -89,7 +89,7 @@ def answer(case: Case) -> str | None:
         return "Re: in the subject"
     if case.body.quotes and (message.references or not case.applies):
         return "it quotes what it answers"
-    if is_reply(message.subject) and case.evidence.weight < ENOUGH:
+    if is_reply(message.subject) and not case.convinces:
         return "Re: in the subject"
     return "the author is a candidate" if context.sender_is_candidate and not case.has_cv and message.references else None
 
