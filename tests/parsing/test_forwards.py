@@ -131,3 +131,119 @@ def test_an_application_forwarded_through_a_job_board_robot_is_the_person_of_the
     understanding = understand(forward("Fwd: Candidature", text, files=[CV]), CONTEXT)
     assert understanding.applicant is not None
     assert understanding.applicant.email == "lea.morin@example.net"
+
+
+HEADER = "De : {} <{}>\nEnvoyé : lundi 23 novembre 2026 08:10\nÀ : {}\nObjet : {}\n\n"
+AD = HEADER.format("Camille", "camille@example.org", "tous@example.com", "Offre développeur backend") + "Nous recrutons.\n"
+APPLIES = "Bonjour,\n\nJe vous adresse ma candidature, mon CV est joint.\n\nLéa Morin\n\n"
+ALERT = (
+    "---------- Forwarded message ---------\nDe : Alertes Emploi <alertes@jobs.example>\nDate: lun. 23 nov. 2026\n"
+    "Subject: Offre développeur backend\nTo: <lea.morin@example.net>\n\nNouvelle offre.\n"
+)
+QUOTED_FORWARD = (
+    "Le lun. 23 nov. 2026 à 09:10, Jean <jean@example.com> a écrit :\n> Pour toi !\n>\n> ---------- Forwarded message ---------\n"
+    "> De : Camille <camille@example.org>\n> Subject: Offre\n>\n> Envoyez votre CV.\n"
+)
+OWN_MAIL = "---------- Forwarded message ---------\nDe : Léa Morin <lea.morin@example.net>\nSubject: Candidature\n\n" + TOLD
+HERSELF = {
+    "answers an ad that a friend forwarded": ("Re: Fwd: Offre développeur backend", APPLIES + QUOTED_FORWARD),
+    "forwards the ad": ("TR: Offre développeur backend", APPLIES + AD),
+    "forwards what a friend forwarded": (
+        "TR: Offre développeur backend",
+        APPLIES + HEADER.format("Jean", "jean@example.com", "Léa", "TR: Offre développeur backend") + "Pour toi.\n\n" + AD,
+    ),
+    "forwards an alert": ("Fwd: Offre développeur backend", APPLIES + ALERT),
+    "forwards her own mail": ("Fwd: Candidature", OWN_MAIL),
+}
+
+
+@pytest.mark.parametrize(("subject", "text"), HERSELF.values(), ids=HERSELF.keys())
+def test_who_forwards_the_ad_with_her_own_cv_applies_herself(subject, text):
+    found = understand(eml(text, subject=subject, files=[CV]), CONTEXT)
+    assert found.verdict.mail_class is MailClass.APPLICATION
+    assert found.applicant is not None
+    assert found.applicant.email == "lea.morin@example.net"
+    assert found.verdict.auto_reply_allowed
+
+
+DIRECTOR = ("Directrice", "directrice@example.org", "camille@example.org", "TR: Candidature")
+LEA = ("Léa Morin", "lea.morin@example.net", "directrice@example.org", "Candidature")
+NESTED = {
+    "outlook": "Pour toi.\n\n" + HEADER.format(*DIRECTOR) + "À traiter.\n\n" + HEADER.format(*LEA) + TOLD,
+    "gmail": "---------- Forwarded message ---------\nDe : Directrice <directrice@example.org>\nSubject: Fwd: Candidature\n\nfyi\n\n"
+    + OWN_MAIL,
+}
+
+
+@pytest.mark.parametrize("text", NESTED.values(), ids=NESTED.keys())
+@pytest.mark.parametrize("files", [[CV], []], ids=["cv", "no cv"])
+def test_of_a_forward_of_a_forward_the_innermost_counts(text, files):
+    found = understand(eml(text, sender=CAMILLE, to="recrutement@example.org", subject="TR: Candidature backend", files=files), CONTEXT)
+    assert found.verdict.mail_class is MailClass.FORWARDED_APPLICATION
+    assert found.applicant is not None
+    assert found.applicant.email == "lea.morin@example.net"
+    assert "Je vous adresse ma candidature" in found.body
+
+
+def test_what_the_candidate_answered_is_not_whose_application_it_is():
+    text = HEADER.format("Léa Morin", "lea.morin@example.net", "camille@example.org", "RE: Offre") + TOLD + "\n\n" + AD
+    found = understand(eml(text, sender="Marc <marc@example.org>", to=CAMILLE, subject="TR: Offre"), CONTEXT)
+    assert found.applicant is not None
+    assert found.applicant.email == "lea.morin@example.net"
+
+
+HANS = (
+    "Von: Léa Morin <lea.morin@example.net>\nGesendet: Montag, 23. November 2026 08:10\nAn: camille@example.org\nBetreff: Bewerbung\n\n"
+    + TOLD
+)
+FOREIGN = {
+    "German": ("WG: Bewerbung", HANS),
+    "Spanish": (
+        "RV: Candidatura",
+        HANS.replace("Von", "De").replace("Gesendet", "Enviado el").replace("An:", "Para:").replace("Betreff", "Asunto"),
+    ),
+    "Italian": (
+        "I: Candidatura",
+        HANS.replace("Von", "Da").replace("Gesendet", "Inviato").replace("An:", "A:").replace("Betreff", "Oggetto"),
+    ),
+    "Apple, subject changed": (
+        "Un CV",
+        "Début du message transféré :\n\nDe: Léa Morin <lea.morin@example.net>\nObjet: Candidature\n\n" + TOLD,
+    ),
+    "Zimbra, subject changed": (
+        "Un CV",
+        "----- Mail transféré -----\nDe: Léa Morin <lea.morin@example.net>\nObjet: Candidature\n\n" + TOLD,
+    ),
+    "Outlook, subject changed": ("Un CV", HEADER.format(*LEA) + TOLD),
+    "an answer to a forward": ("RE: TR: Candidature", HEADER.format(*LEA) + TOLD),
+}
+
+
+@pytest.mark.parametrize(("subject", "text"), FOREIGN.values(), ids=FOREIGN.keys())
+def test_a_colleague_hands_on_from_any_program(subject, text):
+    found = understand(eml(text, sender=CAMILLE, to="recrutement@example.org", subject=subject, files=[CV]), CONTEXT)
+    assert found.verdict.mail_class is MailClass.FORWARDED_APPLICATION
+    assert found.applicant is not None
+    assert found.applicant.email == "lea.morin@example.net"
+
+
+def test_an_attached_mail_declared_as_octets_is_read_inside():
+    mail = eml(
+        "Pour toi.", sender=CAMILLE, to="recrutement@example.org", subject="Candidature", files=[("Candidature.eml", eml(files=[CV]))]
+    )
+    found = understand(mail, CONTEXT)
+    assert found.verdict.mail_class is MailClass.FORWARDED_APPLICATION
+    assert [str(file.role) for file in found.attachments] == ["other", "cv"]
+
+
+def test_the_applications_of_two_people_go_to_a_person():
+    both = [b"Content-Type: message/rfc822\r\n\r\n" + eml(sender=who) for who in ("Léa <lea@example.net>", "Karim <karim@example.com>")]
+    found = understand(eml("À traiter.", sender=CAMILLE, subject="TR: Candidatures", parts=both), CONTEXT)
+    assert found.verdict.mail_class is MailClass.UNSURE
+    assert "lea@example.net, karim@example.com" in found.verdict.reasons[0]
+    assert "applicant_is_not_author" in found.verdict.refusals
+
+
+def test_a_recruiters_answer_that_quotes_a_candidate_is_no_application():
+    mail = eml("Je suis d'accord.\n\n" + HEADER.format(*LEA) + TOLD, sender=CAMILLE, to="dominique@example.org", subject="RE: Candidature")
+    assert understand(mail, CONTEXT).verdict.mail_class is MailClass.INTERNAL

@@ -235,3 +235,25 @@ def test_any_octets_are_an_ad(octets, name):
     assert offer.title
     assert offer.apply_by_email is bool(offer.recruiters)
     assert all("@" in address and address == address.lower() for address in offer.recruiters)
+
+
+SLOW_TEXTS = {
+    "blanks in a forward's only line": "---------- Forwarded message ----------From: x" + " " * 50_000,
+    "many such lines": ("---------- Forwarded message ----------From: x" + " " * 2000 + "\n") * 180,
+    "blanks after an introduction": "Le lundi 23 novembre, Anne a écrit" + " " * 100_000 + "x",
+    "at signs in a field": "Message transféré\nDe : [" + "a@" * 200_000 + "\nObjet : x\n\ny",
+    "fields without end": "De : x\n" * 60_000,
+    "dashes": ("-" * 90 + "\n") * 4400,
+    "signs of quotation": "> \n" * 130_000,
+    "introductions that are none": ("le " + "a " * 100 + "\n" + "b " * 60 + "\n") * 1200,
+    "one word": "a" * 400_000,
+    "brackets": "De : " + "<mailto:" * 40_000 + "\nObjet : x\n",
+}
+
+
+@pytest.mark.parametrize("subject", ["Fwd: x", "x"])
+@pytest.mark.parametrize("text", SLOW_TEXTS.values(), ids=SLOW_TEXTS.keys())
+def test_no_text_takes_long(text, subject):
+    mail = eml(text, subject=subject)
+    with at_most(4):
+        assert understand(mail, CONTEXT).verdict.reasons
