@@ -14,7 +14,7 @@ from sqlalchemy import select
 from understandings import NOW
 
 from config.models import MailboxSettings
-from intake import imap
+from intake import imap, imap_connection
 from intake.collect import collect
 from storage.database import StorageError, reading
 from storage.tables import Mailbox, Message
@@ -183,7 +183,7 @@ class TestAfter:
         assert "check `after`" in failed.error
         assert len(kept(desk)) == 1
         assert len(dovecot.flags(mailbox)) == 1
-        with imap.connect(settings()) as client:
+        with imap_connection.connect(settings()) as client:
             client.create_folder("Nowhere")
         assert collect(settings(after="move:Nowhere"), desk).error is None
         assert dovecot.flags(mailbox) == {}

@@ -12,7 +12,7 @@ import pytest
 from dovecot import PASSWORD
 from mails import mail
 
-from intake import imap, maildir
+from intake import imap, imap_connection, maildir
 from intake.source import SourceError
 from intake.sources import SOURCES, open_source
 
@@ -186,7 +186,7 @@ class TestImap:
             source.settle(raw.position)
         assert set(dovecot.flags(mailbox).values()) == {"a"}  # the first keyword of the mailbox
         settings.after = "move:Traitees"
-        with imap.connect(settings) as client:
+        with imap_connection.connect(settings) as client:
             client.create_folder("Traitees")
         with open_source(settings) as source:
             source.settle(raw.position)

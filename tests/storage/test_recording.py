@@ -246,6 +246,7 @@ def test_a_receipt_names_no_file_that_somebody_else_handed_in(engine):
     take_in(engine, understanding(attachments=(attachment(filename="CV Léa.pdf"),)))
     with reading(engine) as session:
         [(application, message)] = session.execute(select(Outgoing.application_id, Outgoing.about_message_id)).all()
+        assert application is not None
         facts = queries.acknowledgement_facts(session, application, message)
     assert [document.filename for document in facts.documents] == ["CV Léa.pdf"]
     assert len(only(engine).application.documents) == 2

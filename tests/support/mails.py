@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from functools import cache
 from io import BytesIO
 
@@ -54,7 +54,7 @@ def mail(
     attachments: tuple[tuple[str, bytes], ...] | None = None,
     **headers: str,
 ) -> bytes:
-    """Return a mail's octets; by default an application with a CV. Underscores in `headers` stand for hyphens."""
+    """Return a mail's octets; by default an application with the sender's own CV. Underscores in `headers` stand for hyphens."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, to, subject
     message["Date"] = format_datetime(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
@@ -63,7 +63,8 @@ def mail(
     for name, value in headers.items():
         message[name.replace("_", "-")] = value
     message.set_content(text)
-    for filename, content in attachments if attachments is not None else (("CV Léa Morin.pdf", cv()),):
+    name, address = parseaddr(sender)
+    for filename, content in attachments if attachments is not None else ((f"CV {name}.pdf", cv(name, address)),):
         message.add_attachment(content, maintype="application", subtype="octet-stream", filename=filename)
     return message.as_bytes()
 
