@@ -39,6 +39,8 @@ from storage.messages import (
 log = logging.getLogger("pli.intake")
 
 _REMEDY = "open it in {mailbox}, or let `pli retry` ask for it again"
+_FOR_A_PERSON = ("several:", "handed_on")
+"""Rules that find applications of which only a person can say whose they are."""
 _APPLICATIONS = frozenset({MailClass.APPLICATION, MailClass.FORWARDED_APPLICATION})
 _PLAINLY_NOT_OURS = frozenset({MailClass.LIST_OR_NEWSLETTER, MailClass.AUTO_REPLY, MailClass.CALENDAR, MailClass.INTERNAL, MailClass.SPAM})
 
@@ -147,22 +149,17 @@ def _is_ours(raw: RawMessage, desk: Desk) -> bool:
     """Whether a message of a personal mailbox may be kept, or a person must be told of its place. Raises WorkerError."""
     context = replace(context_of(desk.engine, desk.workers, raw.content, raw.mailbox, desk.house), personal=True)
     facts = read_message(desk.workers, raw.content, context, desk.stop)
-    if facts.verdict.mail_class in _PLAINLY_NOT_OURS:
-        return False
-    if raw.too_large:
-        return True  # only its header was read
-    if "timeout" in facts.problems and facts.verdict.mail_class not in _APPLICATIONS:
+    mail_class, reason = facts.verdict.mail_class, next(iter(facts.verdict.reasons), "")
+    if mail_class in _PLAINLY_NOT_OURS or raw.too_large:
+        return mail_class not in _PLAINLY_NOT_OURS  # of what is too large only the header was read: a person looks
+    if mail_class in _APPLICATIONS or reason.startswith(_FOR_A_PERSON):
+        return True
+    if "timeout" in facts.problems:
         raise WorkerKilledError("one of its documents stopped the reader")
+    if mail_class is MailClass.BOUNCE:
+        return bool(set(facts.bounced) & context.known_message_ids)
     known_thread = bool(context.known_message_ids) or context.sender_is_candidate
-    match facts.verdict.mail_class:
-        case mail_class if mail_class in _APPLICATIONS:
-            return True
-        case MailClass.REPLY | MailClass.UNSURE:
-            return known_thread
-        case MailClass.BOUNCE:
-            return bool(set(facts.bounced) & context.known_message_ids)
-        case _:
-            return False
+    return known_thread and mail_class in {MailClass.REPLY, MailClass.UNSURE}
 
 
 def _settle(mailbox: MailboxSettings, source: MailSource, desk: Desk) -> None:

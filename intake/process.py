@@ -25,6 +25,7 @@ from storage.triage import claim_message
 
 LEASE = timedelta(minutes=15)
 _TRIES = 3
+_NOT_THEIRS = frozenset({"applicant_is_not_author", "forward_unclear", "forwarded"})
 
 log = logging.getLogger("pli.intake")
 
@@ -100,7 +101,7 @@ def take_in(desk: Desk, message_id: int, slug: str, *, owner: str, policy: Ackno
     route = Route(offer=slug, certain=True, reasons=("a person said so",))
     refusals = tuple(name for name in facts.verdict.refusals if name != "not_an_application")  # a person has just said that it is one
     verdict = replace(facts.verdict, mail_class=_as_application(facts), refusals=refusals)
-    facts = replace(facts, verdict=verdict, route=route, applicant=facts.applicant or _applicant(facts))
+    facts = replace(facts, verdict=verdict, route=route, applicant=_applicant(facts))
     return _record(desk, message, facts, policy, decided=True)
 
 
@@ -110,7 +111,10 @@ def _as_application(facts: Understanding) -> MailClass:
 
 
 def _applicant(facts: Understanding) -> Applicant | None:
+    """Return the applicant; the author only if nothing says that it is somebody else."""
     author = facts.author
+    if facts.applicant is not None or _NOT_THEIRS & set(facts.verdict.refusals):
+        return facts.applicant
     return Applicant(author.name or None, author.addr_spec.lower()) if author else None
 
 

@@ -135,6 +135,8 @@ def _record_reply(session: Session, row: Message, facts: Understanding, policy: 
         return copied
     application = people.find_by_thread(session, facts.references)
     author = facts.author.addr_spec.lower() if facts.author else None
+    if "applicant_is_not_author" in facts.verdict.refusals:
+        author = facts.applicant.email if facts.applicant else None
     candidate = people.find_candidate(session, author)
     has_cv = any(attachment.role is Role.CV for attachment in facts.attachments)
     offer = _offer(session, facts)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from composing import APPLYING, CAMILLE, CONTEXT, CV, LEA, cv, eml, file_part, multipart, pdf, text_part
+from composing import APPLYING, CAMILLE, CONTEXT, CV, LEA, eml, file_part, multipart, pdf, text_part
+from mails import cv
 
 from parsing.mail_class import MailClass
 from parsing.rules import RULES

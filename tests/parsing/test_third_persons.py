@@ -29,6 +29,7 @@ def test_the_applicant_is_the_person_of_the_cv(sender, text, file):
     found = understand(eml(f"Bonjour,\n\n{text}\n", sender=sender, subject="Candidature", files=[file]), CONTEXT)
     assert found.applicant is not None
     assert found.applicant.name == "Karim Benali"
+    assert found.author is not None
     assert found.applicant.email != found.author.addr_spec
     assert "applicant_is_not_author" in found.verdict.refusals
 
@@ -60,6 +61,7 @@ OWN = {
 def test_who_writes_from_a_second_address_applies(sender):
     found = understand(eml(sender=sender, files=[CV]), CONTEXT)
     assert found.applicant is not None
+    assert found.author is not None
     assert found.applicant.email == found.author.addr_spec
     assert found.verdict.auto_reply_allowed
 
