@@ -6,7 +6,6 @@ import logging
 import os
 import signal
 import threading
-import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -219,10 +218,8 @@ def run(settings: Settings) -> None:
         _watch_mailboxes(parts, scheduler, news)
         log.info("pli is at work", extra={"action": "started"})
         stop.wait()
-        if not _wind_down(scheduler):
-            # something hangs on a server; each step is a commit of its own, so leaving now loses nothing
-            logging.shutdown()
-            os._exit(0)
+        _leave_in_time()
+        scheduler.shutdown(wait=True)
 
 
 def _watch_mailboxes(parts: Plant, scheduler: BackgroundScheduler, news: threading.Event) -> None:
@@ -255,13 +252,17 @@ def _pass(parts: Plant) -> None:
     log.info("pass: %d fetched, %d applications, %d sent", result.fetched, result.applications, result.sent, extra={"action": "pass_done"})
 
 
-def _wind_down(scheduler: BackgroundScheduler) -> bool:
-    """Let running jobs end within the grace; False when one does not."""
-    ender = threading.Thread(target=scheduler.shutdown, kwargs={"wait": True}, daemon=True)
-    ender.start()
-    end = time.monotonic() + _GRACE_SECONDS
-    ender.join(max(0.0, end - time.monotonic()))
-    return not ender.is_alive()
+def _leave_in_time() -> None:
+    """End the program when it has not ended by itself after the grace; each step is a commit of its own, so leaving loses nothing."""
+
+    def leave() -> None:
+        log.info("something hangs and is given up; pli has ended", extra={"action": "ended"})
+        logging.shutdown()
+        os._exit(0)
+
+    timer = threading.Timer(_GRACE_SECONDS, leave)
+    timer.daemon = True
+    timer.start()
 
 
 def _tell_error(event: JobExecutionEvent) -> None:

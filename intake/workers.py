@@ -164,6 +164,7 @@ def _call(function: Callable[..., R], args: tuple[object, ...], kwargs: dict[str
 
 
 def _limit() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # a child that outlives us must not keep our reader waiting
     for name in [name for name in os.environ if name.startswith("PLI_")]:
         del os.environ[name]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
