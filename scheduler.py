@@ -175,13 +175,16 @@ def send_digests(parts: Plant) -> int:
     return asked
 
 
-def digest_once(settings: Settings, *, period: date | None = None) -> tuple[int, Delivered]:
-    """Ask for the digests of the latest due day, or of `period`, and send what is due. Raises StorageError."""
+def digest_once(settings: Settings, *, period: date | None = None) -> tuple[int, Delivered, list[str]]:
+    """Ask for the digests of the latest due day, or of `period`, and send what is due. Raises StorageError.
+
+    Returns how many were asked for, what was delivered, and what is wrong with the ads' folder.
+    """
     with plant(settings) as parts:
         take_over(parts)
-        refresh_offers(parts)
+        problems = refresh_offers(parts)
         asked = digest.request(parts.engine, calendar(settings), now=parts.desk.now(), period=period)
-        return asked, deliver(parts)
+        return asked, deliver(parts), problems
 
 
 def preview_digests(settings: Settings, folder: Path, *, period: date | None = None, offer: str | None = None) -> list[Path]:

@@ -138,7 +138,9 @@ def digest(day: date | None, offer: str | None, preview: Path | None, config_fil
     if day is not None:
         _check_day(day, scheduler.calendar(settings))
     check_secrets(settings)
-    requested, delivered = scheduler.digest_once(settings, period=day)
+    requested, delivered, problems = scheduler.digest_once(settings, period=day)
+    for problem in problems:
+        console.tell(problem)
     if as_json:
         console.emit(shapes.digested(requested, delivered))
     else:
@@ -149,7 +151,7 @@ def digest(day: date | None, offer: str | None, preview: Path | None, config_fil
         console.tell(delivered.error)
         return UNREACHABLE
     nobody = not requested and _nobody_receives(settings)
-    return IN_PART if unsettled or nobody else DONE
+    return IN_PART if unsettled or nobody or problems else DONE
 
 
 def _check_day(day: date, days: Calendar) -> None:

@@ -478,6 +478,11 @@ class TestOnAnInstallation:
         assert office.json("triage") == []
         assert {each["candidate"]["email"] for each in office.json("candidates")} == {"lea.morin@example.net", "paul@example.net"}
 
+    def test_a_digest_says_that_the_ads_cannot_be_read(self, office):
+        office.pli("poll")
+        (office.folder / "offers").rename(office.folder / "elsewhere")
+        assert "offers.folder" in office.pli("digest", code=1)
+
     def test_a_preview_changes_nothing(self, office):
         office.deliver(mail())
         office.pli("poll")
