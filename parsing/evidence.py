@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from parsing.attachment import Attachment, Role
 from parsing.body import Body
@@ -128,7 +129,12 @@ def _all_said(message: Message, body: Body) -> str:
 
 def find(text: str, key: str) -> list[str]:
     """Return the words of the vocabulary `key` that stand in a plain text, as whole words."""
-    return [word for word in words("mail", key) if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)]
+    return [word for word in words("mail", key) if word in text and _whole(word).search(text)]
+
+
+@cache
+def _whole(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
 
 
 def plain(text: str) -> str:

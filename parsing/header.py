@@ -27,6 +27,7 @@ _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _ADDR_SPEC = re.compile(r"[^\s@<>()\",;:\\\x00-\x1f\x7f]{1,128}@[^\s@<>()\",;:\\\x00-\x1f\x7f]{1,255}")
 """The plain form (RFC 5322, 3.4.1): quoted local parts are lawful, hardly exist, and are read differently by every program."""
 _TOKEN = re.compile(r'\\.|["()]|[^\\"()]+|\\', re.DOTALL)
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _QUOTED, _COMMENTED = "\x01", "\x02"
 _MAILTO = re.compile(r"^mailto:", re.IGNORECASE)
@@ -56,7 +57,7 @@ def decode_bytes(data: bytes, charset: str | None = None) -> str:
 def clean(text: str, limit: int = 1000) -> str:
     """Return one line: control, format and surrogate characters and line ends become blanks, blanks collapse, cut at `limit` characters."""
     short = text[: limit * 4].translate(_BIDI)
-    flat = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} else c for c in short)
+    flat = short if short.isprintable() else "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} else c for c in short)
     return " ".join(flat.split())[:limit].strip()
 
 
@@ -94,7 +95,7 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
 
 def decode_base64(data: bytes) -> bytes:
     """Return what can be read of base64 `data`: foreign characters dropped, missing padding added (RFC 2045, 6.8)."""
-    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+    letters = data.translate(None, _NOT_BASE64)
     if len(letters) % 4 == 1:
         letters = letters[:-1]
     try:

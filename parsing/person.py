@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from parsing.address import Address
 from parsing.languages import words
@@ -80,15 +81,20 @@ def natural_name(name: str) -> str:
 def is_sure(name: str, address: str, profile: Profile) -> bool:
     """Tell whether a name may be greeted: nothing in it but words that the address or the CV's name repeats."""
     parts = name.split()
-    services = {fold(word) for key in ("cv", "mail") for word in words(key, "not_names" if key == "cv" else "not_person")}
     known = profile.name.value if profile.name else ""
     telling = [part for part in parts if part.lower() not in _PARTICLES]
     plain = all(_LETTERS.fullmatch(part) and len(part) > 1 for part in parts) and len(parts) <= _GREETED_WORDS
-    if not plain or not telling or set(fold(name).split()) & services:
+    if not plain or not telling or set(fold(name).split()) & _services():
         return False
     by_cv = bool(known) and set(fold(" ".join(telling)).split()) <= set(fold(known).split())
     both = all(_all_in(part, _local(address)) or set(fold(part).split()) <= set(fold(known).split()) for part in telling)
     return by_cv or (len(telling) > 1 and both)
+
+
+@cache
+def _services() -> frozenset[str]:
+    """Return the words that name firms, desks and headings, and no person."""
+    return frozenset(fold(word) for word in (*words("cv", "not_names"), *words("mail", "not_person")))
 
 
 def _common(first: list[str], second: list[str]) -> int:

@@ -89,10 +89,13 @@ def lines_of(text: str) -> list[Line]:
     return found
 
 
+_NO_LETTERS = {number: " " for number in range(128) if not chr(number).isalpha()}
 _LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ð": "d", "þ": "th", "ı": "i"})
 
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents and signs: letters and single blanks only, to compare words written in many ways."""
+    if text.isascii():
+        return " ".join(text.lower().translate(_NO_LETTERS).split())
     flat = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
     return " ".join("".join(sign if sign.isalpha() else " " for sign in flat if not unicodedata.combining(sign)).split())
