@@ -21,6 +21,7 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from sqlalchemy import Engine
 
 from config import Settings
+from intake.access import Access
 from intake.collect import Collected, Desk, collect
 from intake.offers import OffersError, refresh
 from intake.process import Processed, process_waiting
@@ -74,13 +75,19 @@ class Plant:
     engine: Engine
     desk: Desk
     office: PostOffice
+    access: Access
     owner: str
     stop: threading.Event
 
 
 @contextmanager
-def plant(settings: Settings, *, stop: threading.Event | None = None, now: Callable[[], datetime] | None = None) -> Iterator[Plant]:
-    """Open database, document store and child processes, and close them at the end. Raises StorageError."""
+def plant(
+    settings: Settings, *, stop: threading.Event | None = None, now: Callable[[], datetime] | None = None, keep: bool = False
+) -> Iterator[Plant]:
+    """Open database, document store and child processes, and close them at the end. Raises StorageError.
+
+    `keep`: the connections to the mailboxes stay open from one pass to the next.
+    """
     stop, now = stop or threading.Event(), now or _now
     engine = open_database(settings.storage.url)
     upgrade(engine)
@@ -89,9 +96,13 @@ def plant(settings: Settings, *, stop: threading.Event | None = None, now: Calla
     with Worker.start(engine) as worker, Workers() as workers:
         house = IntakeHouse(settings.our_addresses | {settings.smtp.sender_address.lower()}, settings.acknowledgement.authserv_id)
         account = smtp_account(settings)
-        desk = Desk(engine, store, workers, house, now, stop)
+        access = Access(engine, now, keep=keep)
+        desk = Desk(engine, store, workers, house, now, stop, access)
         office = PostOffice(engine, letterhead(settings), caps(settings), lambda: SmtpTransport(account), now, stop)
-        yield Plant(settings, engine, desk, office, worker.token, stop)
+        try:
+            yield Plant(settings, engine, desk, office, access, worker.token, stop)
+        finally:
+            access.close()
     engine.dispose()
 
 
@@ -202,7 +213,7 @@ def run(settings: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with plant(settings, stop=stop) as parts:
+    with plant(settings, stop=stop, keep=True) as parts:
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # it would log a failed job's whole traceback; we say it in a line
         scheduler = BackgroundScheduler(timezone=settings.digest.timezone, daemon=True)
         scheduler.add_listener(_tell_error, EVENT_JOB_ERROR)
@@ -234,7 +245,7 @@ def _watch_mailboxes(parts: Plant, scheduler: BackgroundScheduler, news: threadi
             scheduler.modify_job("poll", next_run_time=_now())
 
     for mailbox in parts.settings.mailbox:
-        threading.Thread(target=watch, args=(mailbox, tell, parts.stop), name=f"watch {mailbox.address}", daemon=True).start()
+        threading.Thread(target=watch, args=(mailbox, tell, parts.stop, parts.access), name=f"watch {mailbox.address}", daemon=True).start()
 
 
 def _passes(parts: Plant, news: threading.Event) -> None:

@@ -1,13 +1,14 @@
 """From a mailbox to the journal (T1): each message is kept and committed before anything else is done with it.
 
-In a personal mailbox the order is turned round: what is no application leaves nothing behind but its position.
+In a personal mailbox the order is turned round: what is no application leaves nothing behind but its position, and of what header and
+structure tell it (`parsing/glance.py`) the body is not even fetched.
 """
 
 from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,12 +17,13 @@ from threading import Event
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from intake.access import Access
 from intake.reading import House, context_of, read_message
 from intake.source import MAX_MESSAGE, MailboxSettings, MailSource, SourceError
-from intake.sources import open_source
 from intake.workers import WorkerError, WorkerKilledError, Workers
 from parsing.authentication import find_authserv_id
 from parsing.classify import MailClass
+from parsing.glance import Leaf, glance
 from parsing.message import RawMessage
 from storage.blobs import BlobStore
 from storage.database import StorageError, reading, transaction
@@ -32,6 +34,7 @@ from storage.messages import (
     record_authserv_id,
     record_contact,
     record_not_ours,
+    record_read_up_to,
     record_settled,
     unsettled,
 )
@@ -66,32 +69,38 @@ class Desk:
     house: House
     now: Callable[[], datetime]
     stop: Event
+    access: Access | None = None
+    """None: each pass opens its mailboxes anew."""
 
 
 def collect(mailbox: MailboxSettings, desk: Desk) -> Collected:
     """Journal everything new in one mailbox; trouble with the mailbox is told in the result, other mailboxes go on."""
     fetched = left_alone = 0
+    seen = _Seen(mailbox, desk)
     try:
-        with open_source(mailbox) as source:
+        access = desk.access or Access(desk.engine, desk.now)
+        with access.open(mailbox) as source:
             state = _contact(mailbox, source, desk)
-            for raw in source.fetch(state.last_uid, lambda positions: _known(mailbox, desk, positions)):
+            for raw in source.fetch(state.last_uid, seen.known, seen.look if mailbox.kind == "personal" else None):
                 ours = _take(mailbox, state, raw, desk)
                 fetched, left_alone = fetched + 1, left_alone + (not ours)
                 if desk.stop.is_set():
                     break
+            else:
+                _read_up_to(mailbox, state, seen.positions, desk)
             _settle(mailbox, source, desk)
     except _StoppedError:
         log.info("stopped in the middle of a message; the next pass reads it again", extra={"action": "collect_stopped"})
     except SourceError as error:
-        return Collected(mailbox.address, fetched, left_alone, str(error))
+        return Collected(mailbox.address, fetched + seen.passed_over, left_alone + seen.passed_over, str(error))
     except (StorageError, DBAPIError):
         raise  # every mailbox's trouble
     except Exception as error:  # noqa: BLE001 - one mailbox must not hold up the others, whatever it holds
         frame = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(frame.filename).name}:{frame.lineno}"
         told = f"{mailbox.address}: unexpected {type(error).__name__} at {place}; what was fetched is kept, the next pass tries again"
-        return Collected(mailbox.address, fetched, left_alone, told)
-    return Collected(mailbox.address, fetched, left_alone)
+        return Collected(mailbox.address, fetched + seen.passed_over, left_alone + seen.passed_over, told)
+    return Collected(mailbox.address, fetched + seen.passed_over, left_alone + seen.passed_over)
 
 
 def _contact(mailbox: MailboxSettings, source: MailSource, desk: Desk) -> MailboxState:
@@ -99,9 +108,43 @@ def _contact(mailbox: MailboxSettings, source: MailSource, desk: Desk) -> Mailbo
         return record_contact(session, address=mailbox.address, folder=mailbox.folder, uidvalidity=source.uidvalidity, now=desk.now())
 
 
-def _known(mailbox: MailboxSettings, desk: Desk, positions: object) -> set[str]:
-    with reading(desk.engine) as session:
-        return known_positions(session, address=mailbox.address, folder=mailbox.folder, positions=positions)  # type: ignore[arg-type]
+class _Seen:
+    """What a source asks while it is read: which positions are known, and whether a body is wanted; and what it was told."""
+
+    def __init__(self, mailbox: MailboxSettings, desk: Desk) -> None:
+        self._mailbox, self._desk = mailbox, desk
+        self.positions: list[str] = []
+        self.passed_over = 0
+
+    def known(self, positions: Sequence[str]) -> set[str]:
+        """Return which of the positions are journaled."""
+        self.positions += positions
+        with reading(self._desk.engine) as session:
+            return known_positions(session, address=self._mailbox.address, folder=self._mailbox.folder, positions=positions)
+
+    def look(self, position: str, header: bytes, leaves: tuple[Leaf, ...]) -> bool:
+        """Tell whether the body of a message of a personal mailbox is wanted; if not, note that it is none of ours."""
+        desk, mailbox = self._desk, self._mailbox
+        try:
+            context = context_of(desk.engine, desk.workers, header, mailbox.address, desk.house)
+            if desk.workers.run(glance, header, leaves, mailbox.address, context).read:
+                return True
+        except WorkerError:
+            return True  # with its body it goes the way of all that cannot be read
+        _leave_alone(mailbox, position, desk)
+        self.passed_over += 1
+        return False
+
+
+def _read_up_to(mailbox: MailboxSettings, began: MailboxState, positions: Sequence[str], desk: Desk) -> None:
+    if positions:
+        with transaction(desk.engine) as session:
+            record_read_up_to(session, address=mailbox.address, folder=mailbox.folder, began=began, positions=positions)
+
+
+def _leave_alone(mailbox: MailboxSettings, position: str, desk: Desk) -> None:
+    with transaction(desk.engine) as session:
+        record_not_ours(session, address=mailbox.address, folder=mailbox.folder, position=position, now=desk.now())
 
 
 def _take(mailbox: MailboxSettings, state: MailboxState, raw: RawMessage, desk: Desk) -> bool:
@@ -119,8 +162,7 @@ def _take(mailbox: MailboxSettings, state: MailboxState, raw: RawMessage, desk: 
     else:
         ours = True
     if not ours:
-        with transaction(desk.engine) as session:
-            record_not_ours(session, address=mailbox.address, folder=mailbox.folder, position=raw.position, now=desk.now())
+        _leave_alone(mailbox, raw.position, desk)
         return False
     sha256 = desk.store.put(raw.content)
     # INTERNALDATE has whole seconds: what came in the second of the first contact is not older than it

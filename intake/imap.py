@@ -12,19 +12,30 @@ from imapclient import IMAPClient  # type: ignore[import-untyped]
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError  # type: ignore[import-untyped]
 
 from intake.imap_connection import SERVER_TROUBLE, connect, deadline, leave, refusal, said
-from intake.source import MAX_HEADER, MAX_MESSAGE, Known, MailboxSettings, SourceError
+from intake.imap_idle import idle
+from intake.imap_settle import move_away
+from intake.imap_structure import leaves_of
+from intake.source import MAX_HEADER, MAX_MESSAGE, Known, Look, MailboxSettings, SourceError
 from parsing.message import RawMessage
 
 _BATCH_OCTETS = 16 * 2**20
 _BATCH_MESSAGES = 50
+_DESCRIBED_AT_ONCE, _LOOKED_AT_ONCE = 500, 100
+"""Messages of which one command asks the size, or header and structure."""
+_LOOKED_AT_OCTETS = 64 * 2**10
+"""Of a header; a longer one tells nothing without its end, and the body is fetched."""
+_UIDS_AT_ONCE = 50_000
+"""An answer to SEARCH is one line, and imaplib reads none above a megabyte."""
 _COMMAND_SECONDS = 120.0
 """A whole command may take this long, and one second more for each 64 KiB it asks for: a server that drips one octet at a time
 never trips a socket time-out."""
 _IDLE_SECONDS = 300.0
-"""Of one IDLE: far below the 30 minutes after which a server may close it (RFC 2177). What the server says in the same packet as its
-consent is only seen at the end (imapclient polls the socket, not its buffer), so the ends must not be far apart."""
+"""Of one IDLE: far below the 30 minutes after which a server may close it (RFC 2177). Renewing it is what finds a dead line out."""
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
 """For a message whose server names no time of arrival: taken in, and too old to be answered."""
+
+Waiting = tuple[int, int, datetime]
+"""UID, size and time of arrival of a message."""
 
 
 @contextmanager
@@ -32,24 +43,33 @@ def open_imap(mailbox: MailboxSettings) -> Iterator[ImapSource]:
     """Connect, log in, open the folder read-only, and log out at the end. Raises SourceError."""
     client = connect(mailbox)
     try:
-        with deadline(client, _COMMAND_SECONDS):
-            source = ImapSource(client, mailbox, _examine(client, mailbox))
+        source = ImapSource(client, mailbox)
+        source.renew()
         yield source
     finally:
         leave(client)
 
 
 class ImapSource:
-    """A folder, opened with EXAMINE."""
+    """A folder, opened with EXAMINE by `renew`."""
 
-    def __init__(self, client: IMAPClient, mailbox: MailboxSettings, uidvalidity: int) -> None:
+    def __init__(self, client: IMAPClient, mailbox: MailboxSettings) -> None:
         self._client = client
         self._mailbox = mailbox
         self._where = f"{mailbox.address} at {mailbox.host}, folder {mailbox.folder}"
-        self.uidvalidity: int | None = uidvalidity
-        self.capabilities = _capabilities(client)
+        self._writable = False
+        self._next_uid: int | None = None
+        self.uidvalidity: int | None = None
+        with self._deadline(0):
+            self.capabilities = _capabilities(client, self._where)
 
-    def fetch(self, last_uid: int, known: Known) -> Iterator[RawMessage]:
+    def renew(self) -> None:
+        """Open the folder read-only, again when it is open: the answer says what came since. One round trip. Raises SourceError."""
+        with self._deadline(0):
+            self.uidvalidity, self._next_uid = _examine(self._client, self._mailbox)
+        self._writable = False
+
+    def fetch(self, last_uid: int, known: Known, look: Look | None = None) -> Iterator[RawMessage]:
         """Yield the messages above `last_uid` that are not older than `since`, oldest first. Raises SourceError.
 
         A message that the server refuses to hand over comes without its octets, so that it holds up none behind it.
@@ -57,7 +77,7 @@ class ImapSource:
         try:
             uids = self._search(last_uid)
             done = known([self._position(uid) for uid in uids]) if uids else set()
-            for batch in self._batches(uid for uid in uids if self._position(uid) not in done):
+            for batch in self._batches([uid for uid in uids if self._position(uid) not in done], look):
                 yield from self._bodies(batch)
         except SERVER_TROUBLE as error:
             raise SourceError(
@@ -72,12 +92,13 @@ class ImapSource:
             return
         try:
             with self._deadline(0):
-                self._client.select_folder(self._mailbox.folder)
+                if not self._writable:
+                    self._client.select_folder(self._mailbox.folder)
+                    self._writable = True
                 if action == "move":
-                    self._client.move([int(uid)], target)
+                    move_away(self._client, int(uid), target)
                 else:
                     self._client.add_flags([int(uid)], [target])
-                self._client.select_folder(self._mailbox.folder, readonly=True)
         except SERVER_TROUBLE as error:
             raise SourceError(f"{self._where}: {self._mailbox.after} failed: {refusal(error)}; check `after` in [[mailbox]]") from None
 
@@ -93,53 +114,76 @@ class ImapSource:
             with self._deadline(0):
                 came = _tells_of_mail(self._client.noop()[1])
             while not came and (left := end - time.monotonic()) > 0:
-                self._client.idle()
-                told = self._client.idle_check(min(left, _IDLE_SECONDS))
-                with self._deadline(0):
-                    came = _tells_of_mail([*told, *self._client.idle_done()[1]])
+                came = idle(self._client, min(left, _IDLE_SECONDS), lambda: self._deadline(0))
         except SERVER_TROUBLE as error:
             raise SourceError(f"{self._where}: the connection was lost while waiting: {said(error)}") from None
         return came
 
     def _search(self, last_uid: int) -> list[int]:
-        wanted: list[Any] = ["UID", f"{last_uid + 1}:*"] if last_uid else ["ALL"]
-        if self._mailbox.since:
-            wanted += ["SINCE", self._mailbox.since]
-        with self._deadline(0):
-            found = self._client.search(wanted)
+        """Return the UIDs above `last_uid`; without a question where UIDNEXT says that there are none (RFC 9051, 2.3.1.1)."""
+        if self._next_uid == last_uid + 1:
+            return []
+        found: set[int] = set()
+        ends = range(last_uid + _UIDS_AT_ONCE, self._next_uid or 0, _UIDS_AT_ONCE)
+        for first, last in zip([last_uid + 1, *(end + 1 for end in ends)], [*map(str, ends), "*"], strict=True):
+            wanted: list[Any] = ["UID", f"{first}:{last}"]
+            if self._mailbox.since:
+                wanted += ["SINCE", self._mailbox.since]
+            with self._deadline(0):
+                found.update(self._client.search(wanted))
         # "n:*" also answers with the last message when it is older than n (RFC 9051, 6.4.8)
         return sorted(uid for uid in found if uid > last_uid)
 
-    def _batches(self, uids: Iterable[int]) -> Iterator[list[tuple[int, int, datetime]]]:
-        """Group (UID, size, time of arrival) so that a batch stays below its limits in octets and messages."""
-        wanted = list(uids)
-        for start in range(0, len(wanted), 500):
-            with self._deadline(0):
-                answers = self._client.fetch(wanted[start : start + 500], ["RFC822.SIZE", "INTERNALDATE"])
-            batch: list[tuple[int, int, datetime]] = []
-            for uid in wanted[start : start + 500]:
-                if uid not in answers:
-                    continue  # moved away since the search
-                size = int(answers[uid].get(b"RFC822.SIZE") or 0)
-                if batch and (len(batch) >= _BATCH_MESSAGES or sum(item[1] for item in batch) + size > _BATCH_OCTETS):
+    def _batches(self, uids: list[int], look: Look | None) -> Iterator[list[Waiting]]:
+        """Group those whose bodies are wanted so that a batch stays below its limits in octets and messages."""
+        at_once = _LOOKED_AT_ONCE if look else _DESCRIBED_AT_ONCE
+        for start in range(0, len(uids), at_once):
+            batch: list[Waiting] = []
+            for one in self._described(uids[start : start + at_once], look):
+                if batch and (len(batch) >= _BATCH_MESSAGES or sum(size for _, size, _ in batch) + one[1] > _BATCH_OCTETS):
                     yield batch
                     batch = []
-                batch.append((uid, size, (answers[uid].get(b"INTERNALDATE") or _LONG_AGO).astimezone(UTC)))
+                batch.append(one)
             if batch:
                 yield batch
 
-    def _bodies(self, batch: list[tuple[int, int, datetime]]) -> Iterator[RawMessage]:
+    def _described(self, uids: list[int], look: Look | None) -> Iterator[Waiting]:
+        """Ask for size and time of arrival, and with `look` for header and structure; those whose bodies are not wanted are left out."""
+        seen = self._seen_from_outside(uids) if look else {}
+        asked = [uid for uid in uids if uid not in seen]
+        if asked:
+            with self._deadline(0):
+                seen |= self._client.fetch(asked, ["RFC822.SIZE", "INTERNALDATE"])
+        for uid in uids:
+            if uid not in seen:
+                continue  # moved away since the search
+            answer = seen[uid]
+            if look is None or look(self._position(uid), *_outside(answer)):
+                yield uid, int(answer.get(b"RFC822.SIZE") or 0), (answer.get(b"INTERNALDATE") or _LONG_AGO).astimezone(UTC)
+
+    def _seen_from_outside(self, uids: list[int]) -> dict[int, Any]:
+        """Return what the server says of messages without their bodies; nothing when its answer cannot be understood."""
+        items = ["RFC822.SIZE", "INTERNALDATE", "BODYSTRUCTURE", f"BODY.PEEK[HEADER]<0.{_LOOKED_AT_OCTETS}>"]
+        try:
+            with self._deadline(len(uids) * _LOOKED_AT_OCTETS):
+                found: dict[int, Any] = self._client.fetch(uids, items)
+        except IMAPClientAbortError:
+            raise
+        except (IMAPClientError, RecursionError, AssertionError, ValueError, LookupError, TypeError, AttributeError):
+            return {}  # some servers stumble over one message's structure, and then say none of the others'
+        return found
+
+    def _bodies(self, batch: list[Waiting]) -> Iterator[RawMessage]:
         octets = self._handed_over(batch)
         for uid, size, received_at in batch:
             if uid not in octets and not self._exists(uid):
                 continue  # moved away since the search
             if uid not in octets and not octets:
-                # later ones must wait: once they are journaled, this one would never be asked for again
                 raise SourceError(f"{self._where}: the server did not hand over message {uid}; the next pass asks again")
             content = octets.get(uid, b"")  # refused, while its neighbours were handed over: a person must look
             yield RawMessage(self._mailbox.address, self._position(uid), received_at, content, size, too_large=size > MAX_MESSAGE)
 
-    def _handed_over(self, batch: list[tuple[int, int, datetime]]) -> dict[int, bytes]:
+    def _handed_over(self, batch: list[Waiting]) -> dict[int, bytes]:
         """Return the octets by UID; when the server says no to a batch, each is asked for alone, so that one holds up none."""
         try:
             return self._octets(batch)
@@ -158,7 +202,7 @@ class ImapSource:
         with self._deadline(0):
             return uid in self._client.search(["UID", str(uid)])
 
-    def _octets(self, batch: list[tuple[int, int, datetime]]) -> dict[int, bytes]:
+    def _octets(self, batch: list[Waiting]) -> dict[int, bytes]:
         octets: dict[int, bytes] = {}
         whole = {uid: size for uid, size, _ in batch if size <= MAX_MESSAGE}
         large = {uid: MAX_HEADER for uid, size, _ in batch if size > MAX_MESSAGE}
@@ -167,7 +211,7 @@ class ImapSource:
                 with self._deadline(sum(sizes.values())):
                     answers = self._client.fetch(list(sizes), [item])
                 for uid, answer in answers.items():
-                    if found := next((value for key, value in answer.items() if key.startswith(b"BODY[") and value), b""):
+                    if found := _body(answer):
                         octets[uid] = found
         return octets
 
@@ -175,14 +219,26 @@ class ImapSource:
         return f"{self.uidvalidity}:{uid}"
 
     def _deadline(self, octets: int) -> AbstractContextManager[None]:
-        return deadline(self._client, _COMMAND_SECONDS + octets / 65536)
+        return deadline(self._client, _COMMAND_SECONDS + octets / 65536, octets)
+
+
+def _body(answer: dict[bytes, Any]) -> bytes:
+    return next((value for key, value in answer.items() if key.startswith(b"BODY[") and value), b"")
+
+
+def _outside(answer: dict[bytes, Any]) -> tuple[bytes, Any]:
+    """Return header and structure for `Look`; no structure when the header was cut, for then nothing is certain."""
+    header = _body(answer)
+    whole = header and len(header) < _LOOKED_AT_OCTETS
+    return header, leaves_of(answer.get(b"BODYSTRUCTURE")) if whole else ()
 
 
 def _tells_of_mail(responses: Iterable[Any]) -> bool:
     return any(isinstance(said, tuple) and len(said) > 1 and said[1] == b"EXISTS" for said in responses)
 
 
-def _examine(client: IMAPClient, mailbox: MailboxSettings) -> int:
+def _examine(client: IMAPClient, mailbox: MailboxSettings) -> tuple[int, int | None]:
+    """Return UIDVALIDITY and, where the server tells it, UIDNEXT."""
     where = f"{mailbox.address} at {mailbox.host}"
     try:
         answer = client.select_folder(mailbox.folder, readonly=True)
@@ -192,15 +248,15 @@ def _examine(client: IMAPClient, mailbox: MailboxSettings) -> int:
         except SERVER_TROUBLE:
             names = "unknown"
         raise SourceError(f"{where}: the folder {mailbox.folder} cannot be opened ({refusal(error)}); its folders are: {names}") from None
-    uidvalidity = answer.get(b"UIDVALIDITY")
+    uidvalidity, next_uid = answer.get(b"UIDVALIDITY"), answer.get(b"UIDNEXT")
     if uidvalidity is None:
         # without it a position means nothing, and reading on could take a message twice or not at all
         raise SourceError(f"{where}: the server names no UIDVALIDITY for {mailbox.folder}; nothing was read, ask its administrator")
-    return int(uidvalidity)
+    return int(uidvalidity), int(next_uid) if next_uid is not None else None
 
 
-def _capabilities(client: IMAPClient) -> frozenset[str]:
+def _capabilities(client: IMAPClient, where: str) -> frozenset[str]:
     try:
         return frozenset(name.decode("ascii", "replace").upper() for name in client.capabilities())
-    except SERVER_TROUBLE:
-        return frozenset()  # whatever is asked for next fails too, and says so
+    except SERVER_TROUBLE as error:
+        raise SourceError(f"{where}: the server does not say what it can do: {said(error)}") from None

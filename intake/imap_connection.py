@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
 from imapclient.exceptions import IMAPClientError, LoginError  # type: ignore[import-untyped]
 
-from intake.source import MailboxSettings, SourceError
+from intake.source import LogInRefusedError, MailboxSettings, SourceError
 
 CONNECT_SECONDS = 60.0
 """From the first packet to the answer to the log-in."""
@@ -24,10 +24,14 @@ SERVER_TROUBLE = (IMAPClientError, OSError, EOFError, AssertionError, ValueError
 """What a server's nonsense makes of the libraries that read it."""
 _GOODBYE_SECONDS = 5.0
 _LONGEST_WORDS = 120
+_SPARE_OCTETS = 8 * 2**20
+"""What a server may say in one step beside the mail that it was asked for: capabilities, flags, a hundred headers."""
+_BUSY = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]")
+"""Codes that say that a refused log-in is not the password's fault (RFC 5530, 3)."""
 
 
 def connect(mailbox: MailboxSettings) -> IMAPClient:
-    """Return a logged-in client. Raises SourceError: what, where, the remedy."""
+    """Return a logged-in client. Raises SourceError: what, where, the remedy; LogInRefusedError when the server knows us and says no."""
     host = mailbox.host or ""
     where = f"{mailbox.address} at {host}:{mailbox.port}"
     password = _password(mailbox)
@@ -47,11 +51,16 @@ def connect(mailbox: MailboxSettings) -> IMAPClient:
         except SERVER_TROUBLE as error:
             raise SourceError(f"{where}: cannot be reached: {said(error)}; check host, port and security") from None
         try:
-            client.login(mailbox.username or mailbox.address, password)
-        except LoginError:
+            _log_in(client, mailbox.username or mailbox.address, password)
+        except LoginError as error:
+            broken = isinstance(error.__context__, imaplib.IMAP4.abort)
             hang_up(client)
-            raise SourceError(
-                f"{where}: the log-in of {mailbox.username} was refused; check username and password_file in [[mailbox]]"
+            if broken:
+                raise SourceError(f"{where}: the connection was lost during log-in; it will be tried again") from None
+            if any(code in str(error).upper() for code in _BUSY):
+                raise SourceError(f"{where}: the server takes no log-in now ({refusal(error)}); it will be tried again") from None
+            raise LogInRefusedError(
+                f"{where}: the log-in of {mailbox.username or mailbox.address} was refused; check username and password_file in [[mailbox]]"
             ) from None
         except SERVER_TROUBLE as error:
             hang_up(client)
@@ -60,8 +69,12 @@ def connect(mailbox: MailboxSettings) -> IMAPClient:
 
 
 @contextmanager
-def deadline(client: IMAPClient, seconds: float) -> Iterator[None]:
-    """Cut the connection when a step takes longer; the blocked read then fails."""
+def deadline(client: IMAPClient, seconds: float, octets: int = 0) -> Iterator[None]:
+    """Give a step an end: cut the connection when it takes longer, or says more than twice the `octets` of mail it was asked for.
+
+    A server that announces a literal of gigabytes would otherwise have us wait for them, or hold them in memory. Twice, because
+    RFC822.SIZE is a hint on some servers; what is above that is refused before it is read.
+    """
 
     def current() -> socket.socket | None:
         with suppress(*SERVER_TROUBLE):
@@ -69,6 +82,8 @@ def deadline(client: IMAPClient, seconds: float) -> Iterator[None]:
             return found
         return None
 
+    with suppress(AttributeError):  # hung up: the step fails by itself
+        client._imap.left = 2 * octets + _SPARE_OCTETS  # noqa: SLF001 - imapclient hands out no other way to its connection
     with _cutting(current, seconds):
         yield
 
@@ -92,6 +107,8 @@ def said(error: BaseException) -> str:
     """Return what went wrong in words that cannot hold a piece of mail: never the server's own."""
     if isinstance(error, TimeoutError):
         return "it did not answer in time"
+    if isinstance(error, _TooMuchError):
+        return "it announces far more than it was asked for, and was not listened to"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return {"IMAPClientAbortError": "it broke off", "abort": "it broke off", "EOFError": "it broke off"}.get(
@@ -126,6 +143,7 @@ class _Imap(imaplib.IMAP4):
         self, host: str, port: int, timeout: float, context: ssl.SSLContext | None, opened: Callable[[socket.socket], None]
     ) -> None:
         self._patience, self._context, self._opened = timeout, context, opened
+        self.left = _SPARE_OCTETS
         super().__init__(host, port, timeout)
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
@@ -137,6 +155,35 @@ class _Imap(imaplib.IMAP4):
         self._opened(encrypted)
         encrypted.do_handshake()
         return encrypted
+
+    def read(self, size: int) -> bytes:
+        """Read a literal of `size` octets, unless it is more than this step may bring (see `deadline`)."""
+        self._spend(size)
+        return super().read(size)
+
+    def readline(self) -> bytes:
+        """Read a line; imaplib refuses those above a megabyte."""
+        line = super().readline()
+        self._spend(len(line))
+        return line
+
+    def _spend(self, octets: int) -> None:
+        self.left -= octets
+        if self.left < 0:
+            raise _TooMuchError("more octets than were asked for")
+
+
+class _TooMuchError(imaplib.IMAP4.abort):
+    """The server says far more than it was asked for."""
+
+
+def _log_in(client: IMAPClient, username: str, password: str) -> None:
+    """Log in with LOGIN, or with AUTHENTICATE PLAIN where LOGIN cannot carry it (RFC 9051, 6.2.3: ASCII) or is switched off."""
+    offered = client._imap.capabilities  # noqa: SLF001 - imapclient's own would be remembered for after the log-in
+    if "LOGINDISABLED" in offered or ("AUTH=PLAIN" in offered and not (username + password).isascii()):
+        client.sasl_login("PLAIN", lambda _: f"\0{username}\0{password}".encode())
+    else:
+        client.login(username, password)
 
 
 def _upgrade(client: IMAPClient, context: ssl.SSLContext) -> None:

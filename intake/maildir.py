@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from intake.source import MAX_HEADER, MAX_MESSAGE, Known, MailboxSettings, SourceError
+from intake.source import MAX_HEADER, MAX_MESSAGE, Known, Look, MailboxSettings, SourceError
 from parsing.message import RawMessage
 
 
@@ -41,8 +41,8 @@ class MaildirSource:
         self._mailbox = mailbox
         self._seen = self._stamp()
 
-    def fetch(self, last_uid: int, known: Known) -> Iterator[RawMessage]:  # noqa: ARG002 - names have no order
-        """Yield the files that are not journaled yet, oldest first. Raises SourceError."""
+    def fetch(self, last_uid: int, known: Known, look: Look | None = None) -> Iterator[RawMessage]:  # noqa: ARG002 - names have no order
+        """Yield the files that are not journaled yet, oldest first; they lie on this machine, so nobody looks first. Raises SourceError."""
         try:
             files = {
                 path.name.partition(":")[0]: path

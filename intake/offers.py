@@ -10,8 +10,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from parsing.offer import MAX_AD, Offer, parse_offer, slug_of
-from storage.database import transaction
-from storage.offers import AdFile, sync
+from storage.database import reading, transaction
+from storage.offers import AdFile, offers, sync
 
 _SUFFIXES = ("", ".md", ".markdown", ".mdown", ".txt")
 
@@ -47,8 +47,20 @@ def read_folder(folder: Path) -> list[AdFile]:
 
 
 def refresh(engine: Engine, folder: Path, *, now: datetime) -> list[AdFile]:
-    """Read the folder and make the database agree with it (T0). Raises OffersError."""
+    """Read the folder and make the database agree with it (T0). Raises OffersError.
+
+    A folder without any ad, where there were open ones, is more probably not mounted than meant: the offers stay, and a person is told.
+    """
     ads = read_folder(folder)
+    if not ads:
+        with reading(engine) as session:
+            left = sum(offer.open for offer in offers(session))
+        if left:
+            many = "offer was" if left == 1 else "offers were"
+            raise OffersError(
+                f"offers.folder: {folder} holds no ad any more, and {left} {many} open; they stay as they were: "
+                "put the ads back, or close an offer with `open: false` in its ad"
+            )
     with transaction(engine) as session:
         sync(session, ads, now=now)
     return ads

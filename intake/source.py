@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from parsing.glance import Leaf
 from parsing.message import RawMessage
 
 MAX_MESSAGE = 40 * 2**20
@@ -16,9 +17,19 @@ MAX_HEADER = 256 * 2**10
 Known = Callable[[Sequence[str]], set[str]]
 """Which of these positions are journaled already."""
 
+Look = Callable[[str, bytes, tuple[Leaf, ...]], bool]
+"""Whether the body of a message is wanted, by its position, its header's octets and its structure.
+
+Asked where a source can have those without the body; on False the message is passed over, and whoever was asked has noted that.
+"""
+
 
 class SourceError(Exception):
     """A mailbox cannot be read; the message says what, where and the remedy."""
+
+
+class LogInRefusedError(SourceError):
+    """The server knows the account and refuses the log-in: trying on and on gets it locked (`intake/access.py`)."""
 
 
 class MailboxSettings(Protocol):
@@ -56,8 +67,11 @@ class MailSource(Protocol):
     def uidvalidity(self) -> int | None:
         """UIDVALIDITY of the folder (RFC 9051, 2.3.1.1); None where positions never lose their meaning."""
 
-    def fetch(self, last_uid: int, known: Known) -> Iterator[RawMessage]:
-        """Yield what is not journaled yet, oldest first; nothing in the mailbox changes. Raises SourceError."""
+    def fetch(self, last_uid: int, known: Known, look: Look | None = None) -> Iterator[RawMessage]:
+        """Yield what is not journaled yet, oldest first; nothing in the mailbox changes. Raises SourceError.
+
+        `look`: asked before a body is fetched, by sources that can; the others yield every message.
+        """
 
     def settle(self, position: str) -> None:
         """Do what `after` asks for with a journaled message. Raises SourceError."""

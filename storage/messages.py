@@ -49,7 +49,7 @@ class MailboxState:
     first_contact_at: datetime
     uidvalidity: int | None
     last_uid: int
-    """0: nothing yet."""
+    """Everything up to here is journaled or gone; 0: nothing yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,10 @@ def record_contact(session: Session, *, address: str, folder: str, uidvalidity: 
 
 
 def known_positions(session: Session, *, address: str, folder: str, positions: Sequence[str]) -> set[str]:
-    """Return those of `positions` that are journaled already."""
+    """Return those of `positions` that are journaled already.
+
+    What is journaled says by itself what was read; `record_read_up_to` only spares asking.
+    """
     mailbox = _mailbox(session, address, folder)
     if mailbox is None or not positions:
         return set()
@@ -88,10 +91,25 @@ def known_positions(session: Session, *, address: str, folder: str, positions: S
     return found
 
 
+def record_read_up_to(session: Session, *, address: str, folder: str, began: MailboxState, positions: Sequence[str]) -> None:
+    """Note that a pass which began at `began` has read all of `positions`, so that the next one need not ask for them.
+
+    Not when one of them is not journaled, nor when `requeue_failed` turned the mark back meanwhile: then the next pass looks again.
+    """
+    mailbox = _required(session, address, folder)
+    session.refresh(mailbox, with_for_update=True)
+    uids = [
+        int(uid) for uidvalidity, _, uid in (position.rpartition(":") for position in positions) if uidvalidity == str(began.uidvalidity)
+    ]
+    unchanged = (mailbox.uidvalidity, mailbox.last_uid) == (began.uidvalidity, began.last_uid)
+    if uids and unchanged and set(positions) <= known_positions(session, address=address, folder=folder, positions=positions):
+        mailbox.last_uid = max(mailbox.last_uid, *uids)
+
+
 def record_arrival(
     session: Session, raw: RawMessage, *, folder: str, sha256: str, backlog: bool, now: datetime, failure: tuple[str, str] | None = None
 ) -> int | None:
-    """Journal one message and advance the position, together (T1); None when it was journaled before.
+    """Journal one message at its position (T1); None when it was journaled before.
 
     `failure` (cause, remedy): it cannot be read at all and goes to a person. After a change of UIDVALIDITY the same octets come
     again under a new position: they are journaled as ignored.
@@ -118,14 +136,14 @@ def record_arrival(
         "attempts": 0,
         "settled": False,
     }
-    return _insert(session, mailbox, values)
+    return _insert(session, values)
 
 
 def record_not_ours(session: Session, *, address: str, folder: str, position: str, now: datetime) -> None:
     """Journal that a position of a personal mailbox holds nothing of ours; nothing else of it is kept."""
     mailbox = _required(session, address, folder)
     values = {"mailbox_id": mailbox.id, "position": position, "state": MessageState.NOT_OURS, "recorded_at": now}
-    _insert(session, mailbox, values | {"backlog": False, "attempts": 0, "settled": False})
+    _insert(session, values | {"backlog": False, "attempts": 0, "settled": False})
 
 
 def unsettled(session: Session, *, address: str, folder: str) -> list[str]:
@@ -215,7 +233,7 @@ def requeue_failed(session: Session) -> int:
     count: int = session.execute(back).rowcount  # type: ignore[attr-defined]
     never_read = select(Message).where(Message.state == MessageState.FAILED, Message.attempts == 0)
     for row in session.scalars(never_read):
-        mailbox = session.get_one(Mailbox, row.mailbox_id)
+        mailbox = session.get_one(Mailbox, row.mailbox_id, with_for_update=True, populate_existing=True)
         uidvalidity, _, uid = row.position.rpartition(":")
         if uid.isdecimal() and uidvalidity == str(mailbox.uidvalidity):
             mailbox.last_uid = min(mailbox.last_uid, int(uid) - 1)
@@ -265,10 +283,5 @@ def _required(session: Session, address: str, folder: str) -> Mailbox:
     return mailbox
 
 
-def _insert(session: Session, mailbox: Mailbox, values: dict[str, object]) -> int | None:
-    row = session.scalar(insert_once(session, Message, values, ["mailbox_id", "position"]).returning(Message.id))
-    uidvalidity, _, uid = str(values["position"]).rpartition(":")
-    # a UID of before a change of UIDVALIDITY says nothing about how far the folder was read since
-    if uid.isdecimal() and uidvalidity == str(mailbox.uidvalidity):
-        mailbox.last_uid = max(mailbox.last_uid, int(uid))
-    return row
+def _insert(session: Session, values: dict[str, object]) -> int | None:
+    return session.scalar(insert_once(session, Message, values, ["mailbox_id", "position"]).returning(Message.id))

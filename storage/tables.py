@@ -90,6 +90,17 @@ class Mailbox(Base):
     authserv_seen: Mapped[dict[str, Any] | None]
 
 
+class LogInRefusal(Base):
+    """The last refused log-in of a mailbox, until one succeeds: how long to leave the account alone is counted from it."""
+
+    __tablename__ = "login_refusals"
+
+    address: Mapped[str] = mapped_column(primary_key=True)
+    account: Mapped[str]
+    """Tells whether host, username or password were changed since, without telling any of them."""
+    refused_at: Mapped[datetime]
+
+
 class Message(Base):
     """One arrival: where it lies, what became of it, and why."""
 
