@@ -45,15 +45,10 @@ class Access:
         """
         keep, key = self._keep and not lasting, (mailbox.address, mailbox.folder)
         source, closing = (self._renewed(key) if keep else None) or self._opened(mailbox, pausing=pausing)
-        try:
+        with closing:  # after an error it is hung up, and never kept
             yield source
-        except BaseException:
-            closing.close()
-            raise
-        if keep and isinstance(source, ImapSource):
-            self._kept[key] = source, closing
-        else:
-            closing.close()
+            if keep and isinstance(source, ImapSource):
+                self._kept[key] = source, closing.pop_all()
 
     def close(self) -> None:
         """Log out everywhere."""

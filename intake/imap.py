@@ -11,7 +11,7 @@ from typing import Any
 from imapclient import IMAPClient  # type: ignore[import-untyped]
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError  # type: ignore[import-untyped]
 
-from intake.imap_connection import SERVER_TROUBLE, connect, deadline, leave, refusal, said
+from intake.imap_connection import SERVER_TROUBLE, connect, deadline, hang_up, leave, refusal, said
 from intake.imap_idle import idle
 from intake.imap_settle import move_away
 from intake.imap_structure import leaves_of
@@ -40,14 +40,16 @@ Waiting = tuple[int, int, datetime]
 
 @contextmanager
 def open_imap(mailbox: MailboxSettings) -> Iterator[ImapSource]:
-    """Connect, log in, open the folder read-only, and log out at the end. Raises SourceError."""
+    """Connect, log in, open the folder read-only, and log out at the end; after an error hang up. Raises SourceError."""
     client = connect(mailbox)
     try:
         source = ImapSource(client, mailbox)
         source.renew()
         yield source
-    finally:
-        leave(client)
+    except BaseException:
+        hang_up(client)
+        raise
+    leave(client)
 
 
 class ImapSource:

@@ -107,7 +107,7 @@ def said(error: BaseException) -> str:
     """Return what went wrong in words that cannot hold a piece of mail: never the server's own."""
     if isinstance(error, TimeoutError):
         return "it did not answer in time"
-    if isinstance(error, _TooMuchError):
+    if isinstance(error, _TooMuchError) or isinstance(error.__context__, _TooMuchError):  # imaplib wraps it
         return "it announces far more than it was asked for, and was not listened to"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror

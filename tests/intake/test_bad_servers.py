@@ -34,6 +34,34 @@ def test_a_server_that_drips_is_left_when_its_time_is_up(desk, settings, dovecot
     assert error is not None
 
 
+def test_a_literal_that_is_far_too_large_is_refused_before_it_is_read(desk, settings, deliver, dovecot):
+    deliver(*contents(2))
+
+    def lie(data):
+        return re.sub(rb"BODY\[\] \{\d+\}", b"BODY[] {4000000000}", data)
+
+    start = time.monotonic()
+    with Relay(dovecot.port, answered=lie) as line:
+        error = collect(settings(port=line.port), desk).error or ""
+    assert time.monotonic() - start < 5  # and not after waiting for the octets
+    assert "announces far more than it was asked for" in error
+    assert kept(desk) == []
+    assert collect(settings(), desk).fetched == 2
+
+
+def test_a_server_that_never_stops_talking_is_left(desk, settings, deliver, dovecot):
+    deliver(mail())
+    flood = b"".join(b"* OK " + b"x" * 4000 + b"\r\n" for _ in range(4000))
+    with Relay(dovecot.port, answered=lambda data: data.replace(b"* FLAGS", flood + b"* FLAGS")) as line:
+        assert "cannot be opened" in (collect(settings(port=line.port), desk).error or "")
+
+
+def test_a_size_that_is_only_a_hint_is_believed_as_one(desk, settings, deliver, dovecot):
+    deliver(mail(text="x\n" * 20_000))
+    with Relay(dovecot.port, answered=lambda data: re.sub(rb"RFC822\.SIZE \d+", b"RFC822.SIZE 900", data)) as line:
+        assert collect(settings(port=line.port), desk).fetched == 1
+
+
 def test_what_a_confused_server_says_of_a_mail_stands_in_no_error(desk, settings, deliver, dovecot):
     deliver(mail(text="Le cardiologue te recevra mardi.\n" * 40, attachments=()))
 

@@ -68,18 +68,19 @@ def test_a_renamed_ad_is_the_same_offer_and_keeps_its_applications(engine, folde
 
 
 def test_an_ad_that_vanished_closes_its_offer_and_one_that_comes_back_opens_it(engine, folder):
+    (folder / "design.md").write_text(AD.format(state="false").replace("backend", "design"), encoding="utf-8")
     refresh(engine, folder, now=NOW)
     (folder / "backend.md").rename(folder.parent / "backend.md")
     refresh(engine, folder, now=NOW + timedelta(days=1))
     assert known(engine)["backend"].open is False
     with reading(engine) as session:
-        assert session.scalar(select(OfferRow.closed_at)) == NOW + timedelta(days=1)
+        assert session.scalar(select(OfferRow.closed_at).where(OfferRow.slug == "backend")) == NOW + timedelta(days=1)
     assert take_in(engine, understanding()).outcome == "application"  # who comes late is still taken in
     (folder.parent / "backend.md").rename(folder / "backend.md")
     refresh(engine, folder, now=NOW + timedelta(days=2))
     assert known(engine)["backend"].open is True
     with reading(engine) as session:
-        assert session.scalar(select(OfferRow.closed_at)) is None
+        assert session.scalar(select(OfferRow.closed_at).where(OfferRow.slug == "backend")) is None
 
 
 def test_a_closed_ad_is_closed_from_the_moment_that_it_says_so(engine, folder):
@@ -167,6 +168,19 @@ def test_without_its_folder_the_offers_stay_as_they_were(engine, folder):
     with pytest.raises(OffersError, match=r"offers\.folder: .* cannot be read .*; create it, or name another"):
         refresh(engine, folder, now=NOW)
     assert known(engine)["backend"].open
+
+
+def test_in_a_folder_that_is_suddenly_empty_the_offers_stay_as_they_were(engine, folder):
+    refresh(engine, folder, now=NOW)
+    (folder / "backend.md").rename(folder.parent / "backend.md")  # as when the disk is not mounted
+    with pytest.raises(OffersError, match=r"holds no ad any more, and 1 offer was open; .* put the ads back, or close an offer"):
+        refresh(engine, folder, now=NOW)
+    assert known(engine)["backend"].open
+    (folder.parent / "backend.md").rename(folder / "backend.md")
+    (folder / "backend.md").write_text(AD.format(state="false"), encoding="utf-8")
+    refresh(engine, folder, now=NOW)
+    (folder / "backend.md").unlink()
+    assert refresh(engine, folder, now=NOW) == []
 
 
 def test_two_passes_at_the_same_moment_make_one_offer(engine, folder):

@@ -42,6 +42,11 @@ class Relay:
         for item in (self._listener, *self._sockets):
             item.close()
 
+    def cut(self) -> None:
+        """Cut every connection that is open now; new ones are taken."""
+        for item in self._sockets:
+            _end(item)
+
     def _accept(self) -> None:
         while True:
             try:
@@ -78,6 +83,24 @@ class Relay:
         thread = threading.Thread(target=work, args=arguments, daemon=True)  # type: ignore[arg-type]
         self._threads.append(thread)
         thread.start()
+
+
+@dataclass
+class Asked:
+    """What a client said, command by command; give its `hear` to a relay as `asked`."""
+
+    commands: list[str] = field(default_factory=list)
+
+    def hear(self, data: bytes) -> bytes:
+        """Note the commands, without their tags."""
+        self.commands += [line.partition(" ")[2] for line in data.decode("latin-1").splitlines() if " " in line]
+        return data
+
+    def names(self) -> list[str]:
+        """Return the commands without their arguments, and forget them."""
+        names = [command.removeprefix("UID ").partition(" ")[0] for command in self.commands]
+        self.commands.clear()
+        return names
 
 
 def _end(item: socket.socket) -> None:

@@ -45,13 +45,58 @@ def test_a_place_in_a_mailbox_is_journaled_once(engine):
     assert states(engine) == [MessageState.RECEIVED]
 
 
-def test_message_and_position_are_committed_together(engine):
-    arrive(engine, raw(position="7:12"))
-    arrive(engine, raw(position="7:9"))  # a late one does not turn the position back
+def read_up_to(engine, began, *positions):
+    with transaction(engine) as session:
+        messages.record_read_up_to(session, address=ONE, folder="INBOX", began=began, positions=positions)
+
+
+def contact(engine, uidvalidity=7):
+    with transaction(engine) as session:
+        return messages.record_contact(session, address=ONE, folder="INBOX", uidvalidity=uidvalidity, now=NOW)
+
+
+def test_the_mark_moves_when_a_pass_has_ended_and_not_before(engine):
+    began = contact(engine)
+    for uid in (12, 9):
+        arrive(engine, raw(position=f"7:{uid}"))
+    assert last_uid(engine) == 0
+    read_up_to(engine, began, "7:9", "7:12")
     assert last_uid(engine) == 12
 
 
-def test_what_is_not_committed_does_not_move_the_position(engine):
+def test_the_mark_does_not_pass_what_is_not_journaled(engine):
+    began = contact(engine)
+    arrive(engine, raw(position="7:12"))
+    read_up_to(engine, began, "7:11", "7:12")
+    assert last_uid(engine) == 0
+
+
+def test_a_retry_in_the_middle_of_a_pass_is_not_undone_by_its_end(engine):
+    began = contact(engine)
+    fail(engine, 5)
+    read_up_to(engine, began, "7:5")
+    began = contact(engine)
+    arrive(engine, raw(position="7:6"))
+    with transaction(engine) as session:
+        messages.requeue_failed(session)
+    read_up_to(engine, began, "7:6")
+    assert last_uid(engine) == 4
+    began = contact(engine)
+    fail(engine, 5)  # and within the very pass that brought it
+    with transaction(engine) as session:
+        messages.requeue_failed(session)
+    read_up_to(engine, began, "7:5", "7:6")
+    assert last_uid(engine) == 4
+
+
+def fail(engine, uid):
+    """Journal a message that the server did not hand over."""
+    with transaction(engine) as session:
+        given = {"folder": "INBOX", "sha256": NO_CONTENT, "backlog": False, "now": NOW, "failure": ("not handed over", "open it")}
+        messages.record_arrival(session, raw(b"", position=f"7:{uid}"), **given)
+
+
+def test_what_is_not_committed_is_not_journaled(engine):
     arrive(engine, raw(position="7:12"))
 
     def fail_halfway():
@@ -61,7 +106,7 @@ def test_what_is_not_committed_does_not_move_the_position(engine):
 
     with pytest.raises(RuntimeError):
         fail_halfway()
-    assert (last_uid(engine), len(states(engine))) == (12, 1)
+    assert len(states(engine)) == 1
 
 
 def test_the_same_place_in_another_mailbox_is_another_message(engine):
@@ -71,23 +116,17 @@ def test_the_same_place_in_another_mailbox_is_another_message(engine):
 
 
 def test_after_a_new_uidvalidity_reading_begins_again_and_takes_in_only_what_is_new(engine):
+    began = contact(engine)
     first = raw(b"the first", position="7:12")
     arrive(engine, first)
     with transaction(engine) as session:
         state = messages.record_contact(session, address=ONE, folder="INBOX", uidvalidity=8, now=NOW + timedelta(days=1))
     assert (state.last_uid, state.first_contact_at) == (0, NOW)
+    read_up_to(engine, began, "7:12")  # of a pass that began before
+    assert last_uid(engine) == 0  # else 8:1 to 8:12 would never be fetched
     arrive(engine, replace(first, position="8:1"), uidvalidity=8)
     arrive(engine, raw(b"the second", position="8:2"), uidvalidity=8)
     assert states(engine) == [MessageState.RECEIVED, MessageState.IGNORED, MessageState.RECEIVED]
-    assert last_uid(engine) == 2
-
-
-def test_a_late_message_of_before_a_new_uidvalidity_does_not_move_the_new_position(engine):
-    arrive(engine, raw(position="7:900"))
-    with transaction(engine) as session:
-        messages.record_contact(session, address=ONE, folder="INBOX", uidvalidity=8, now=NOW)
-        messages.record_arrival(session, raw(position="7:901"), folder="INBOX", sha256="0" * 64, backlog=False, now=NOW)
-    assert last_uid(engine) == 0  # else 8:1 to 8:901 would never be fetched
 
 
 def test_positions_that_are_known_are_told_from_new_ones(engine):
@@ -100,23 +139,17 @@ def test_positions_that_are_known_are_told_from_new_ones(engine):
 
 
 def test_what_pli_never_had_goes_to_a_person_and_is_asked_for_again_when_they_want_it(engine):
-    def arrive_without(number):
-        message = raw(b"", position=f"7:{number}")
-        with transaction(engine) as session:
-            contact = messages.record_contact(session, address=ONE, folder="INBOX", uidvalidity=7, now=NOW)
-            failure = ("it was not handed over", "open it in the mailbox")
-            messages.record_arrival(session, message, folder="INBOX", sha256=NO_CONTENT, backlog=False, now=NOW, failure=failure)
-        return contact.last_uid
-
-    assert (arrive_without(100), arrive_without(200)) == (0, 100)
+    for uid in (100, 200):
+        began = contact(engine)
+        fail(engine, uid)
+        read_up_to(engine, began, f"7:{uid}")
     assert states(engine) == [MessageState.FAILED] * 2
     assert messages.claim(engine, owner="1", now=NOW, lease=LEASE) is None
     with pytest.raises(LookupError, match="never had the content"):
         claim_message(engine, 1, owner="1", now=NOW, lease=LEASE)
     with transaction(engine) as session:
         assert messages.requeue_failed(session) == 2
-    assert states(engine) == []
-    assert arrive_without(100) == 99
+    assert (states(engine), last_uid(engine)) == ([], 99)
 
 
 def test_private_mail_leaves_a_position_and_nothing_else(engine):
@@ -129,7 +162,6 @@ def test_private_mail_leaves_a_position_and_nothing_else(engine):
         kept = {column.key for column in Message.__table__.columns if getattr(row, column.key) not in (None, False, 0)}
         assert kept == {"id", "mailbox_id", "position", "state", "recorded_at"}
         assert messages.unsettled(session, address=ONE, folder="INBOX") == []
-    assert last_uid(engine) == 5
     assert messages.claim(engine, owner="1", now=NOW, lease=LEASE) is None
 
 
