@@ -8,6 +8,7 @@ from threading import Event
 import pytest
 from journaled import Deadly, everything, kept, process
 from mails import NEWSLETTER, mail
+from relay import Asked, Relay
 
 from intake.collect import collect
 from storage.database import reading
@@ -48,6 +49,65 @@ def test_what_is_no_application_leaves_nothing_but_its_position(desk, settings, 
         assert word not in everything(desk, documents)
     assert not documents.exists()
     assert collect(settings(kind="personal"), desk).fetched == 0
+
+
+NO_SIGN = [
+    private(**NEWSLETTER | {"subject": PRIVATE}),
+    private(subject="Re: samedi", In_Reply_To="<never-seen@example.com>"),
+    private(Auto_Submitted="auto-replied", subject="Re: samedi"),
+    private(**NEWSLETTER | {"subject": PRIVATE}, X_Spam_Flag="YES"),
+]
+
+
+@pytest.fixture
+def own(settings, mailbox):
+    """Makes the table of a personal mailbox of somebody who is named in an ad."""
+    return lambda **given: settings(kind="personal", address="camille@example.org", username=mailbox, **given)
+
+
+def test_no_body_is_asked_for_of_what_header_and_structure_tell_to_be_private(desk, settings, own, deliver, documents):
+    deliver(*NO_SIGN)
+    asked = Asked()
+    with Relay(settings().port, asked=asked.hear) as line:
+        collected = collect(own(port=line.port), desk)
+        assert (collected.error, collected.fetched, collected.left_alone) == (None, 4, 4)
+        assert not [command for command in asked.commands if "BODY.PEEK[]" in command or "BODY.PEEK[TEXT" in command]
+        deliver(mail(), private())
+        assert collect(own(port=line.port), desk).left_alone == 1
+        [bodies] = [command for command in asked.commands if "BODY.PEEK[]" in command]
+    assert bodies == "UID FETCH 5,6 (BODY.PEEK[])"
+    assert [state for state, _ in kept(desk)] == ["not_ours"] * 4 + ["received", "not_ours"]
+    assert PRIVATE not in everything(desk, documents)
+
+
+def test_a_dedicated_mailbox_is_not_looked_at_from_outside(desk, settings, deliver):
+    deliver(*NO_SIGN)
+    asked = Asked()
+    with Relay(settings().port, asked=asked.hear) as line:
+        assert collect(settings(port=line.port), desk).left_alone == 0
+    assert not [command for command in asked.commands if "BODYSTRUCTURE" in command]
+
+
+def test_a_structure_that_cannot_be_understood_costs_no_application(desk, settings, own, deliver):
+    deliver(mail(), private())
+    with Relay(settings().port, answered=lambda data: data.replace(b"BODYSTRUCTURE (", b"BODYSTRUCTURE )(")) as line:
+        collected = collect(own(port=line.port), desk)
+    assert (collected.error, collected.fetched, collected.left_alone) == (None, 2, 1)
+    assert process(desk).applications == 1
+
+
+def test_a_pass_that_is_cut_between_header_and_body_loses_nothing(desk, settings, own, deliver):
+    deliver(mail(), *NO_SIGN)
+
+    def cut(data):
+        if b"BODY.PEEK[]" in data:
+            line.cut()
+        return data
+
+    with Relay(settings().port, asked=cut) as line:
+        assert collect(own(port=line.port), desk).error is not None
+    assert collect(own(), desk).fetched == 1
+    assert process(desk).applications == 1
 
 
 def test_an_application_is_kept(desk, settings, deliver):
