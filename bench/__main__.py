@@ -1,65 +1,32 @@
-"""What understanding costs, as ratios to well-known code measured in the same run: `make bench`.
+"""Measurements: `python -m bench` makes all of them (`make bench`), `python -m bench NAME…` those named.
 
-Ratios travel between machines, seconds do not. Each figure is the median of several rounds over the demo's own mails.
+One module for each kind of figure, with a `measure()` that yields its lines; a new one is a row of `FIGURES`.
 """
 
 from __future__ import annotations
 
-import email
-import email.policy
-import statistics
-import time
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from io import BytesIO
+import sys
+from collections.abc import Callable, Iterator
 
-from pdfminer.high_level import extract_text
+from bench import answering, understanding
 
-from demo.morning import write_mails
-from intake.workers import Workers
-from parsing.context import Context
-from parsing.documents import read_document
-from parsing.message import parse_message
-from parsing.understand import understand
-
-ROUNDS = 7
+FIGURES: dict[str, Callable[[], Iterator[str]]] = {
+    "understanding": understanding.measure,
+    "answering": answering.measure,
+}
 
 
-def main() -> None:
-    """Measure and print."""
-    mails = [mail.content for mail in write_mails("morning", datetime(2026, 11, 23, tzinfo=UTC), {})]
-    files = [attachment.content for content in mails for attachment in understand(content, Context()).attachments]
-    pdfs = [content for content in files if content.startswith(b"%PDF-")]
-    standard = _median(lambda: [_standard(content) for content in mails])
-    miner = _median(lambda: [extract_text(BytesIO(pdf)) for pdf in pdfs])
-    whole = _median(lambda: [understand(content, Context()) for content in mails])
-    with Workers(1) as workers:
-        workers.run(understand, mails[0], Context())
-        apart = _median(lambda: [workers.run(understand, content, Context()) for content in mails])
-    rows = (
-        ("a mail taken apart", "the standard library's parser", _median(lambda: [parse_message(content) for content in mails]) / standard),
-        ("text of a PDF", "pdfminer.six alone", _median(lambda: [read_document(pdf) for pdf in pdfs]) / miner),
-        ("a mail understood, documents included", "the standard library's parser", whole / standard),
-        ("the same in a killable child process", "in this process", apart / whole),
-    )
-    for what, against, ratio in rows:
-        print(f"{what:40} {ratio:6.2f} times the cost of {against}")
-
-
-def _standard(content: bytes) -> int:
-    message = email.message_from_bytes(content, policy=email.policy.compat32)
-    return sum(len(part.get_payload(decode=True) or b"") for part in message.walk() if not part.is_multipart())
-
-
-def _median(work: Callable[[], Sequence[object]]) -> float:
-    """Return the median duration of a round, in seconds."""
-    durations = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        work()
-        durations.append(time.perf_counter() - start)
-    return statistics.median(durations)
+def main(names: list[str]) -> int:
+    """Measure and print; returns 2 when a name is none of ours."""
+    unknown = [name for name in names if name not in FIGURES]
+    if unknown:
+        print(f"there is no figure {unknown[0]}; there are: {', '.join(FIGURES)}", file=sys.stderr)
+        return 2
+    for name in names or FIGURES:
+        for line in FIGURES[name]():
+            print(line, flush=True)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

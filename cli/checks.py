@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -169,23 +171,45 @@ def _known_offers(settings: Settings) -> Sequence[Offer]:
 
 
 def _mailbox(mailbox: Mailbox, settings: Settings) -> str:
-    from intake.sources import open_source  # noqa: PLC0415
-
     mailbox.check()
-    with open_source(mailbox) as source:
+    with _opened(mailbox, settings) as source:
         if mailbox.maildir is not None:
             said = f"Maildir {mailbox.maildir}"
         else:
             security = "without TLS, on this machine" if mailbox.security == "none" else f"{mailbox.security} verified"
-            said = f"{mailbox.host}:{mailbox.port}, {security}, logged in, {mailbox.folder} opens read-only{_capabilities(source)}"
+            said = f"{mailbox.host}:{mailbox.port}, {security}, logged in, {mailbox.folder} opens read-only{_capabilities(source, mailbox)}"
     since = f"reads from {mailbox.since} on" if mailbox.since else "reads everything that lies there; `since` would limit it"
     return f"{said}; {since}{_trust(mailbox, settings)}"
 
 
-def _capabilities(source: MailSource) -> str:
+@contextmanager
+def _opened(mailbox: Mailbox, settings: Settings) -> Iterator[MailSource]:
+    """Open a mailbox now, even while passes leave its account alone; what comes of the log-in counts for them too."""
+    from intake.access import Access  # noqa: PLC0415
+    from intake.sources import open_source  # noqa: PLC0415
+    from storage.database import StorageError, is_current, open_database  # noqa: PLC0415
+
+    file, engine = _sqlite_file(settings), None
+    if file is None or file.exists():
+        with suppress(StorageError):  # that has a line of its own
+            engine = open_database(settings.storage.url)
+    if engine is None or not is_current(engine):
+        with open_source(mailbox) as source:
+            yield source
+        return
+    try:
+        with Access(engine, lambda: datetime.now(UTC)).open(mailbox, pausing=False) as source:
+            yield source
+    finally:
+        engine.dispose()
+
+
+def _capabilities(source: MailSource, mailbox: Mailbox) -> str:
     """Name the capabilities that change how pli works."""
     wanted = [name for name in ("IDLE", "MOVE", "UIDPLUS", "CONDSTORE") if name in source.capabilities]
     without = "" if source.can_wait else "; without IDLE, new mail waits for the next pass"
+    if mailbox.after.startswith("move:") and not {"MOVE", "UIDPLUS"} & source.capabilities:
+        without += "; without MOVE and UIDPLUS, moved mail also stays here, marked as deleted"
     return (f", server has {', '.join(wanted)}" if wanted else "") + without
 
 

@@ -111,7 +111,7 @@ def _refused_at(mailbox: MailboxSettings, moment: datetime) -> str:
 
 
 def _next_try(until: datetime) -> str:
-    return f"the next try comes at {_clock(until)}, or at once when they are changed (`pli doctor` tries now)"
+    return f"the next try comes at {_clock(until)}, or at once when they are changed; `pli doctor` tries at any time"
 
 
 def _clock(moment: datetime) -> str:

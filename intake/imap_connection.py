@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
-from imapclient.exceptions import IMAPClientError, LoginError  # type: ignore[import-untyped]
+from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError  # type: ignore[import-untyped]
 
 from intake.source import LogInRefusedError, MailboxSettings, SourceError
 
@@ -48,6 +48,9 @@ def connect(mailbox: MailboxSettings) -> IMAPClient:
             raise SourceError(f"{where}: no TLS here ({error.reason}); check port and security (993: tls, 143: starttls)") from None
         except socket.gaierror:
             raise SourceError(f"{where}: there is no such host; check host in [[mailbox]]") from None
+        except CapabilityError:
+            remedy = 'write port = 993 and security = "tls" if it has that; else somebody on the way may have removed it'
+            raise SourceError(f"{where}: the server offers no STARTTLS, and no password was said; {remedy}") from None
         except SERVER_TROUBLE as error:
             raise SourceError(f"{where}: cannot be reached: {said(error)}; check host, port and security") from None
         try:

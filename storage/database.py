@@ -151,6 +151,19 @@ def upgrade(engine: Engine) -> None:
         raise explain(engine, error) from error
 
 
+def is_current(engine: Engine) -> bool:
+    """Tell whether the schema is there in its newest version; changes nothing, and is False when the database cannot be reached."""
+    try:
+        with engine.connect() as probe:
+            return MigrationContext.configure(probe).get_current_revision() == _newest()
+    except DBAPIError:
+        return False
+
+
+def _newest() -> str | None:
+    return ScriptDirectory.from_config(_alembic_config()).get_current_head()
+
+
 def check(engine: Engine) -> str:
     """Return one line about the database, for `pli doctor`; raises StorageError when it cannot be used."""
     try:

@@ -430,6 +430,16 @@ class TestOnAnInstallation:
         assert "password_file" in out
         assert "hush-hush" not in out
 
+    def test_doctor_tries_a_log_in_that_passes_leave_alone_and_a_good_one_lets_them_in(self, office):
+        right = (office.folder / "secret").read_text()
+        (office.folder / "secret").write_text("hush-hush")
+        for command in ("poll", "doctor", "poll"):
+            assert "the next try comes at" in office.pli(command, code=3)
+        assert "was refused at" in office.pli("poll", code=3)  # and not tried
+        (office.folder / "secret").write_text(right)
+        office.pli("doctor")
+        assert office.json("poll")["mailboxes"][0]["ok"]
+
     def test_a_folder_that_is_not_there_is_one_clear_line(self, office):
         office.settings(mailbox='folder = "Candidatures"')
         out = office.pli("poll", code=3)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -129,24 +128,6 @@ class TestImap:
         port = dovecot.tls_port if security == "tls" else dovecot.port
         with pytest.raises(SourceError, match=rf"{mailbox} at 127.0.0.1:{port}: the certificate is not valid: .*; renew it, or name"):
             fetch(Mailbox(mailbox, port=port, security=security))
-
-    def test_names_an_expired_certificate(self, authority, tmp_path, mailbox):
-        import socket
-        import threading
-
-        context = authority.server(tmp_path, days=-1)
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-
-            def greet():
-                connection, _ = listener.accept()
-                with connection, pytest.raises((ssl.SSLError, OSError)):
-                    context.wrap_socket(connection, server_side=True).recv(1)
-
-            thread = threading.Thread(target=greet)
-            thread.start()
-            with pytest.raises(SourceError, match="certificate has expired"):
-                fetch(Mailbox(mailbox, port=listener.getsockname()[1], security="tls", ca_file=authority.file))
-            thread.join()
 
     @pytest.mark.parametrize(
         ("change", "words"),

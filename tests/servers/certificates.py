@@ -22,12 +22,12 @@ class Authority:
     key: ec.EllipticCurvePrivateKey
     certificate: x509.Certificate
 
-    def server(self, folder: Path, *, address: str = "127.0.0.1", days: int = 1) -> ssl.SSLContext:
-        """Return a server's context with a certificate for an IP address, that ends in `days` (negative: has ended)."""
+    def server(self, folder: Path, *, address: str = "127.0.0.1", days: int = 1, lasting: int = 60) -> ssl.SSLContext:
+        """Return a server's context with a certificate for an IP address, that ends in `days` (negative: has ended) and lasts `lasting`."""
         key = ec.generate_private_key(ec.SECP256R1())
         until = datetime.now(UTC) + timedelta(days=days)
         certificate = (
-            _builder("a server", key, issuer=self.certificate.subject, until=until)
+            _builder("a server", key, issuer=self.certificate.subject, until=until, lasting=lasting)
             .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
@@ -61,7 +61,9 @@ def make_authority(folder: Path) -> Authority:
     return Authority(file, key, certificate)
 
 
-def _builder(name: str, key: ec.EllipticCurvePrivateKey, *, issuer: x509.Name | None, until: datetime) -> x509.CertificateBuilder:
+def _builder(
+    name: str, key: ec.EllipticCurvePrivateKey, *, issuer: x509.Name | None, until: datetime, lasting: int = 60
+) -> x509.CertificateBuilder:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     return (
         x509.CertificateBuilder()
@@ -69,6 +71,6 @@ def _builder(name: str, key: ec.EllipticCurvePrivateKey, *, issuer: x509.Name | 
         .issuer_name(issuer or subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(until - timedelta(days=60))
+        .not_valid_before(until - timedelta(days=lasting))
         .not_valid_after(until)
     )
