@@ -25,6 +25,8 @@ from storage.logins import forget_refusal, record_refusal, refusal
 
 PAUSE = timedelta(minutes=15)
 """After a refused log-in."""
+_KEPT_SECONDS = 15.0
+"""How long a kept connection may take to answer: one that a router forgot never does, and a new one is quickly made."""
 
 log = logging.getLogger("pli.intake")
 
@@ -61,11 +63,11 @@ class Access:
             return None
         source, closing = kept
         try:
-            source.renew()
+            with closing:
+                source.renew(_KEPT_SECONDS)
+                return source, closing.pop_all()
         except SourceError:  # cut or closed between two passes, or the folder is gone: a new connection tells
-            closing.close()
             return None
-        return kept
 
     def _opened(self, mailbox: MailboxSettings, *, pausing: bool) -> tuple[MailSource, ExitStack]:
         with self._doors[mailbox.address], ExitStack() as stack:  # a pass and a watcher must not both try what is refused

@@ -125,6 +125,8 @@ class _Seen:
     def look(self, position: str, header: bytes, leaves: tuple[Leaf, ...]) -> bool:
         """Tell whether the body of a message of a personal mailbox is wanted; if not, note that it is none of ours."""
         desk, mailbox = self._desk, self._mailbox
+        if desk.stop.is_set():
+            raise _StoppedError  # a mailbox that holds nothing but private mail would go on for long
         try:
             context = context_of(desk.engine, desk.workers, header, mailbox.address, desk.house)
             if desk.workers.run(glance, header, leaves, mailbox.address, context).read:

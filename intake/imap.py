@@ -65,9 +65,9 @@ class ImapSource:
         with self._deadline(0):
             self.capabilities = _capabilities(client, self._where)
 
-    def renew(self) -> None:
+    def renew(self, seconds: float | None = None) -> None:
         """Open the folder read-only, again when it is open: the answer says what came since. One round trip. Raises SourceError."""
-        with self._deadline(0):
+        with deadline(self._client, seconds or _COMMAND_SECONDS):
             self.uidvalidity, self._next_uid = _examine(self._client, self._mailbox)
         self._writable = False
 
@@ -206,7 +206,7 @@ class ImapSource:
 
     def _octets(self, batch: list[Waiting]) -> dict[int, bytes]:
         octets: dict[int, bytes] = {}
-        whole = {uid: size for uid, size, _ in batch if size <= MAX_MESSAGE}
+        whole = {uid: size or MAX_MESSAGE for uid, size, _ in batch if size <= MAX_MESSAGE}  # 0: the server does not tell
         large = {uid: MAX_HEADER for uid, size, _ in batch if size > MAX_MESSAGE}
         for sizes, item in ((whole, b"BODY.PEEK[]"), (large, f"BODY.PEEK[HEADER]<0.{MAX_HEADER}>".encode())):
             if sizes:

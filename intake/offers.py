@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -14,6 +15,9 @@ from storage.database import reading, transaction
 from storage.offers import AdFile, offers, sync
 
 _SUFFIXES = ("", ".md", ".markdown", ".mdown", ".txt")
+
+_parsed = lru_cache(maxsize=500)(parse_offer)
+"""Ads hardly change from one pass to the next, and what is parsed from the same octets is the same."""
 
 
 class OffersError(Exception):
@@ -27,7 +31,7 @@ def read_ad(path: Path) -> AdFile:
             content = file.read(MAX_AD + 1)
     except OSError as error:
         return _unread(path, f"{path.name} cannot be read ({error.strerror}); correct its rights")
-    return AdFile(path.name, hashlib.sha256(content).hexdigest(), parse_offer(content, path.name))
+    return AdFile(path.name, hashlib.sha256(content).hexdigest(), _parsed(content, path.name))
 
 
 def read_folder(folder: Path) -> list[AdFile]:

@@ -80,6 +80,14 @@ def test_no_body_is_asked_for_of_what_header_and_structure_tell_to_be_private(de
     assert PRIVATE not in everything(desk, documents)
 
 
+def test_a_program_that_is_stopped_leaves_what_it_did_not_look_at_for_the_next_pass(desk, own, deliver):
+    deliver(*NO_SIGN)
+    stopping = Event()
+    stopping.set()
+    assert collect(own(), replace(desk, stop=stopping)).left_alone == 0
+    assert collect(own(), desk).left_alone == 4
+
+
 def test_a_dedicated_mailbox_is_not_looked_at_from_outside(desk, settings, deliver):
     deliver(*NO_SIGN)
     asked = Asked()

@@ -110,6 +110,20 @@ def test_a_server_that_does_not_tell_uidnext_is_searched(desk, settings, deliver
         assert collect(settings(port=line.port), desk).fetched == 0
 
 
+def test_a_server_without_any_extension_is_read(desk, settings, deliver):
+    extras = (b"IDLE", b"LITERAL+", b"UIDPLUS", b"MOVE", b"ESEARCH", b"CONDSTORE", b"QRESYNC", b"NAMESPACE", b"ENABLE", b"UNSELECT", b"BINARY")
+
+    def plain(data):
+        for name in extras:
+            data = data.replace(b" " + name, b"")
+        return data
+
+    deliver(mail(), mail(message_id="<2@example.net>"))
+    with Relay(settings().port, answered=plain) as line:
+        assert collect(settings(port=line.port), desk).fetched == 2
+        assert collect(settings(port=line.port, kind="personal"), desk).fetched == 0
+
+
 def test_what_goes_away_between_search_and_fetch_holds_up_nothing(desk, settings, deliver, dovecot, mailbox):
     paths = [dovecot.deliver(mailbox, mail(message_id=f"<{number}@example.net>")) for number in range(3)]
 
