@@ -19,17 +19,18 @@ from intake.source import SourceError
 
 
 @pytest.fixture
-def wrong(settings, tmp_path):
-    """Makes a mailbox's table with a password file of its own; `put` writes it."""
-    secret = tmp_path / "mine"
-    secret.touch(mode=0o600)
+def secret(tmp_path):
+    """A file with a wrong password."""
+    file = tmp_path / "mine"
+    file.touch(mode=0o600)
+    file.write_text("hush-hush")
+    return file
 
-    def make(**changes):
-        return settings(password_file=secret, **changes)
 
-    make.put = secret.write_text
-    make.put("hush-hush")
-    return make
+@pytest.fixture
+def wrong(settings, secret):
+    """Makes a mailbox's table with that password."""
+    return lambda **changes: settings(password_file=secret, **changes)
 
 
 def log_ins(asked):
@@ -51,16 +52,16 @@ def test_a_refused_log_in_is_not_repeated_before_its_time_and_the_error_says_whe
 
 
 @pytest.mark.parametrize("change", ["password", "username"])
-def test_whatever_is_changed_is_tried_at_once(desk, wrong, dovecot, change, deliver):
+def test_whatever_is_changed_is_tried_at_once(desk, wrong, secret, dovecot, change, deliver):
     deliver(mail())
     asked = Asked()
     with Relay(dovecot.port, asked=asked.hear) as line:
         given = wrong(port=line.port)
         assert collect(given, desk).error is not None
         if change == "password":
-            wrong.put(PASSWORD)
+            secret.write_text(PASSWORD)
             assert collect(given, desk).fetched == 1
-            wrong.put("hush-hush")
+            secret.write_text("hush-hush")
             assert collect(given, desk).error is not None
             assert log_ins(asked) == 2  # nobody tries again what was refused a minute ago
         else:

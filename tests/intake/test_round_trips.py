@@ -111,7 +111,19 @@ def test_a_server_that_does_not_tell_uidnext_is_searched(desk, settings, deliver
 
 
 def test_a_server_without_any_extension_is_read(desk, settings, deliver):
-    extras = (b"IDLE", b"LITERAL+", b"UIDPLUS", b"MOVE", b"ESEARCH", b"CONDSTORE", b"QRESYNC", b"NAMESPACE", b"ENABLE", b"UNSELECT", b"BINARY")
+    extras = (
+        b"IDLE",
+        b"LITERAL+",
+        b"UIDPLUS",
+        b"MOVE",
+        b"ESEARCH",
+        b"CONDSTORE",
+        b"QRESYNC",
+        b"NAMESPACE",
+        b"ENABLE",
+        b"UNSELECT",
+        b"BINARY",
+    )
 
     def plain(data):
         for name in extras:

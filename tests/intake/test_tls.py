@@ -18,7 +18,7 @@ from intake.sources import open_source
 @contextmanager
 def server(context):
     """Greet over TLS, and return all that a client says after its handshake."""
-    said = []
+    said: list[bytes] = []
 
     def greet():
         while True:

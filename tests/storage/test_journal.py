@@ -91,9 +91,9 @@ def test_a_retry_in_the_middle_of_a_pass_is_not_undone_by_its_end(engine):
 
 def fail(engine, uid):
     """Journal a message that the server did not hand over."""
+    message, failure = raw(b"", position=f"7:{uid}"), ("not handed over", "open it")
     with transaction(engine) as session:
-        given = {"folder": "INBOX", "sha256": NO_CONTENT, "backlog": False, "now": NOW, "failure": ("not handed over", "open it")}
-        messages.record_arrival(session, raw(b"", position=f"7:{uid}"), **given)
+        messages.record_arrival(session, message, folder="INBOX", sha256=NO_CONTENT, backlog=False, now=NOW, failure=failure)
 
 
 def test_what_is_not_committed_is_not_journaled(engine):
