@@ -39,6 +39,12 @@ class EventKind(StrEnum):
     ACKNOWLEDGEMENT_WITHHELD = "acknowledgement_withheld"
     MOVED = "moved"
     REROUTED = "rerouted"
+    WITHDRAWAL = "withdrawal"
+    """The candidate says that they withdraw; the stage stays a person's to change."""
+    MERGED = "merged"
+    SPLIT = "split"
+    KEPT_APART = "kept_apart"
+    """A person says that two applications are not of one person."""
 
 
 def add_event(
