@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import DONE, console, shapes
+from cli.readings import in_words
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -144,7 +145,7 @@ def _print(entry: TriageView, decisions: Sequence[tuple[str, str]]) -> None:
     what = "one person" if entry.kind == "double" else "an application"
     for reading, reasons in ((f"for {what}", entry.speaks_for), (f"against {what}", entry.speaks_against)):
         if entry.speaks_for or entry.speaks_against:
-            console.wrapped(f"{reading}: {'; '.join(reasons) or 'nothing'}", "    ")
+            console.wrapped(f"{reading}: {in_words(reasons) or 'nothing'}", "    ")
     told = all(word in entry.remedy for command, _ in decisions for word in command.split() if word.startswith("--"))
     if decisions and entry.kind in {"message", "double"}:
         for command, effect in decisions:

@@ -22,7 +22,7 @@ from storage import people
 from storage.acknowledgements import AcknowledgementPolicy, acknowledge, acknowledge_copy
 from storage.documents import add_documents
 from storage.doubles import suspect
-from storage.history import EventKind, Stage, add_event
+from storage.history import DECIDED, EventKind, Stage, add_event
 from storage.messages import Claimed, MessageState, is_held
 from storage.references import new_reference, required
 from storage.tables import Application, Candidate, Mailbox, Message, OfferRow, Outgoing
@@ -298,5 +298,5 @@ def _describe(row: Message, facts: Understanding, *, decided: bool) -> None:
         "files": [{"sha256": file.sha256, "filename": file.filename, "role": file.role} for file in facts.attachments],
         "cv_email": people.cv_address(facts),
         "cv_readable": any(file.role is Role.CV and is_readable(file) for file in facts.attachments),
-        "decided": decided,
+        DECIDED: decided,
     }

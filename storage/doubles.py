@@ -181,4 +181,3 @@ def _between(one: int, other: int) -> Select[Double]:
     first, second = (select(Application.id).where(Application.candidate_id == person) for person in (one, other))
     forth = and_(Double.one_id.in_(first), Double.other_id.in_(second))
     return select(Double).where(or_(forth, and_(Double.one_id.in_(second), Double.other_id.in_(first))))
-

@@ -27,6 +27,10 @@ UNDECIDED = (Stage.RECEIVED, Stage.IN_REVIEW)
 """Somebody still has to decide."""
 
 
+DECIDED = "decided"
+"""In what was understood of a message: a person said that it is an application."""
+
+
 class EventKind(StrEnum):
     """What can happen to an application."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from parsing.mail_class import MailClass
 from storage.doubles import doubles_of, evidence_of, open_doubles
-from storage.history import UNDECIDED, EventKind, Stage
+from storage.history import DECIDED, UNDECIDED, EventKind, Stage
 from storage.messages import MessageState
 from storage.outbox import ACKNOWLEDGEMENT, Delivery, is_stuck
 from storage.readings import Readings, readings
@@ -77,7 +77,7 @@ def triage(session: Session) -> list[TriageView]:
 
 def share_of_unsure(session: Session) -> Share:
     """Return how many of the messages that were read pli left to a person because it could not tell what they are."""
-    by_person = type_coerce(Message.understanding, JSON)["decided"].as_boolean()
+    by_person = type_coerce(Message.understanding, JSON)[DECIDED].as_boolean()
     unsure = select(func.count(Message.id)).where(or_(Message.mail_class == MailClass.UNSURE, by_person.is_(True)))
     total = select(func.count(Message.id)).where(Message.mail_class.is_not(None))
     return Share(unsure=session.scalar(unsure) or 0, total=session.scalar(total) or 0)
@@ -358,7 +358,7 @@ def _fitting(session: Session, reference: str) -> tuple[str, ...]:
 
 
 def _triage_doubles(session: Session) -> list[TriageView]:
-    found = []
+    found: list[TriageView] = []
     for row in open_doubles(session):
         one, other = (session.get_one(Application, number) for number in (row.one_id, row.other_id))
         kept, joined = views(session, select(Application).where(Application.id.in_([one.id, other.id])).order_by(Application.id))
@@ -375,19 +375,15 @@ def _triage_doubles(session: Session) -> list[TriageView]:
                 remedy=f"`pli triage d{row.id} --same` makes them one, `pli triage d{row.id} --different` keeps them apart for good",
                 reference=kept.reference,
                 other_reference=joined.reference,
-                speaks_for=tuple(f"{_SHARED[kind]}{f': {detail}' if detail else ''}" for kind, detail in evidence_of(row)),
+                speaks_for=tuple((f"same_{kind}", detail) for kind, detail in evidence_of(row)),
                 speaks_against=tuple(_differences(kept, joined)),
-                evidence=evidence_of(row),
             )
         )
     return found
 
 
-_SHARED = {"cv": "the same CV", "phone": "the same telephone", "name": "the same name for the same offer", "address": "the same address"}
-
-
-def _differences(one: ApplicationView, other: ApplicationView) -> Iterator[str]:
+def _differences(one: ApplicationView, other: ApplicationView) -> Iterator[tuple[str, str]]:
     """Yield what two suspected doubles do not share."""
-    for what, mine, theirs in (("name", one.name, other.name), ("address", one.email, other.email), ("telephone", one.phone, other.phone)):
+    for what, mine, theirs in (("name", one.name, other.name), ("address", one.email, other.email), ("phone", one.phone, other.phone)):
         if mine and theirs and mine.lower() != theirs.lower():
-            yield f"another {what}: {mine} and {theirs}"
+            yield f"other_{what}", f"{mine} / {theirs}"

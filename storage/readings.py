@@ -6,49 +6,52 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_FOR = {
-    "phrase": "the words apply",
-    "own_cv": "the words speak of the author's own CV",
-    "wording": "the wording is that of an application",
-    "cv": "a file is a CV",
-    "supposed_cv": "a file may be a CV",
-    "document": "a document is attached",
-    "recipient": "written to an address for applications",
-    "title": "it names an offer",
-    "near_title": "it nearly names an offer",
-    "subject": "the subject is that of an application",
-    "subject_applies": "the subject applies",
-    "body": "the text reads as a CV",
-}
-"""Pieces of evidence as `parsing.evidence` names them."""
-_AGAINST = {
-    "elsewhere": "it is about a post elsewhere",
-    "asks_after": "it asks a question",
-    "list": "a mailing list or a newsletter brought it",
-    "precedence": "it is bulk mail",
-    "auto_submitted": "a program wrote it",
-    "robot_author": "a program's address wrote it",
-    "from_ourselves": "one of us wrote it",
-    "not_to_us": "it is not addressed to us",
-    "applicant_is_not_author": "its author is not the applicant",
-    "several_authors": "it has several authors",
-    "forward_unclear": "it is forwarded, and does not show from whom",
-    "authentication_failed": "its sender may be forged",
-}
-"""Evidence and refusals (`parsing.refusals`) that speak against it, or against answering it."""
-_MISSING = (
-    ({"phrase", "own_cv", "wording", "subject_applies"}, "nobody applies in so many words"),
-    ({"cv", "supposed_cv", "body"}, "there is no CV"),
-    ({"title", "near_title"}, "no offer is named"),
+FOR = (
+    "phrase",
+    "own_cv",
+    "wording",
+    "subject_applies",
+    "subject",
+    "cv",
+    "supposed_cv",
+    "body",
+    "document",
+    "title",
+    "near_title",
+    "recipient",
 )
+"""Pieces of evidence that speak for an application, as `parsing.evidence` names them."""
+AGAINST = (
+    "elsewhere",
+    "asks_after",
+    "list",
+    "precedence",
+    "auto_submitted",
+    "robot_author",
+    "from_ourselves",
+    "not_to_us",
+    "applicant_is_not_author",
+    "several_authors",
+    "forward_unclear",
+    "authentication_failed",
+)
+"""Evidence and refusals (`parsing.refusals`) that speak against one, or against answering it."""
+MISSING = (
+    ("no_words", frozenset({"phrase", "own_cv", "wording", "subject_applies"})),
+    ("no_cv", frozenset({"cv", "supposed_cv", "body"})),
+    ("no_offer", frozenset({"title", "near_title"})),
+)
+"""What is said against one when none of these pieces is there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
     """What a person needs to decide."""
 
-    speaks_for: tuple[str, ...] = ()
-    speaks_against: tuple[str, ...] = ()
+    speaks_for: tuple[tuple[str, str], ...] = ()
+    """Codes of `FOR`, each with the words found."""
+    speaks_against: tuple[tuple[str, str], ...] = ()
+    """Codes of `AGAINST` and `MISSING`, each with the words found, if any."""
     offers: tuple[str, ...] = ()
     """Slugs of the offers that fit, the likeliest first."""
     withheld: tuple[str, ...] = ()
@@ -59,13 +62,13 @@ def readings(understanding: Mapping[str, Any]) -> Readings:
     """Return both readings of what was understood of a message."""
     pieces = dict(_pieces(understanding.get("reasons") or ()))
     refusals = [str(name) for name in understanding.get("refusals") or () if name != "not_an_application"]
-    against = [f"{_AGAINST[name]}{f' ({detail})' if detail else ''}" for name, detail in pieces.items() if name in _AGAINST]
-    against += [_AGAINST[name] for name in refusals if name in _AGAINST]
-    against += [words for names, words in _MISSING if not names & set(pieces)]
+    against = {name: detail for name, detail in pieces.items() if name in AGAINST}
+    against |= {name: "" for name in refusals if name in AGAINST and name not in against}
+    against |= {name: "" for name, pieces_of_it in MISSING if not pieces_of_it & set(pieces)}
     offers = (understanding.get("offer"), *(understanding.get("alternatives") or ()))
     return Readings(
-        speaks_for=tuple(f"{_FOR[name]}{f' ({detail})' if detail else ''}" for name, detail in pieces.items() if name in _FOR),
-        speaks_against=tuple(dict.fromkeys(against)),
+        speaks_for=tuple((name, detail) for name, detail in pieces.items() if name in FOR),
+        speaks_against=tuple(against.items()),
         offers=tuple(dict.fromkeys(str(offer) for offer in offers if offer)),
         withheld=tuple(refusals),
     )

@@ -133,11 +133,10 @@ class TriageView:
     """Of a suspected double: the other application."""
     offers: tuple[str, ...] = ()
     """Slugs of the offers that fit as far as pli knows, the likeliest first."""
-    speaks_for: tuple[str, ...] = ()
-    """What speaks for an application, or for one person."""
-    speaks_against: tuple[str, ...] = ()
-    evidence: tuple[tuple[str, str], ...] = ()
-    """Of a suspected double: kind, and the value that both share."""
+    speaks_for: tuple[tuple[str, str], ...] = ()
+    """What speaks for an application (codes of `storage.readings`), or for one person (kinds of a double's evidence); with the words."""
+    speaks_against: tuple[tuple[str, str], ...] = ()
+    """What speaks against it; of a suspected double `other_name`, `other_address`, `other_phone`, with both values."""
     withheld: tuple[str, ...] = ()
     """Of a message: why it would not be acknowledged if it were taken in; empty: it would."""
 
