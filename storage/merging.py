@@ -65,12 +65,12 @@ def merge(session: Session, keep: str, other: str, *, actor: str, note: str | No
     one, two = required(session, keep), required(session, other)
     if one.id == two.id:
         return Merged(one.reference, (), changed=False)
+    _lock(session, one, two)
     apart = one.offer_id != two.offer_id and None not in (one.offer_id, two.offer_id) and one.offer_certain and two.offer_certain
     if apart and one.candidate_id == two.candidate_id:
         return Merged(one.reference, (), beside=two.reference, changed=False)
     if not apart:
         _check_offer(session, one, two)
-    _lock(session, one, two)
     person, gone = session.get_one(Candidate, one.candidate_id), session.get_one(Candidate, two.candidate_id)
     beside = two.reference if apart else None
     references = [] if apart else [_fold(session, one, two, actor, note, now)]

@@ -53,7 +53,8 @@ def split(
     Raises LookupError for an unknown reference, a message that is not in it, or when nothing would be left.
     """
     serialise_by(session, people.IDENTITY)
-    origin = required(session, reference, lock=True)
+    origin = required(session, reference)
+    _lock(session, origin)
     wanted = {address.strip().lower() for address in addresses}
     mine = list(session.scalars(select(Message).where(Message.application_id == origin.id).order_by(Message.id)))
     chosen = [row for row in mine if row.id in set(messages) or (row.author or "").lower() in wanted]
@@ -63,7 +64,6 @@ def split(
     if len(chosen) == len(mine):
         raise LookupError(f"nothing would be left of {origin.reference}: name the messages that are somebody else's")
     before = _before(session, origin, {row.id for row in chosen})
-    _lock_mails(session, origin)
     person = _new_person(session, origin, chosen, [row for row in mine if row not in chosen], wanted, before, now)
     application = _new_application(session, origin, person, chosen, before)
     _move(session, origin, application, chosen, [row for row in mine if row not in chosen])
@@ -103,9 +103,11 @@ def _before(session: Session, origin: Application, chosen: set[int]) -> tuple[st
     return found
 
 
-def _lock_mails(session: Session, origin: Application) -> None:
+def _lock(session: Session, origin: Application) -> None:
+    """Take the mails first and the application then, in the order in which a mail that was just sent is settled."""
     mails = select(Outgoing).where(Outgoing.application_id == origin.id).order_by(Outgoing.id)
     session.scalars(mails.with_for_update().execution_options(populate_existing=True)).all()
+    session.refresh(origin, with_for_update=True)
 
 
 def _new_person(

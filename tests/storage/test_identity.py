@@ -114,7 +114,9 @@ class TestAStrangerWithSomebodysCV:
 
     def test_a_cv_that_one_of_us_handed_on_joins_nobody_whose_address_it_does_not_name(self, engine):
         told = profile(email=LEA)
-        first = take_in(engine, understanding(email=None, author=ONE, mail_class=MailClass.FORWARDED_APPLICATION, profile=profile(phone=None)))
+        first = take_in(
+            engine, understanding(email=None, author=ONE, mail_class=MailClass.FORWARDED_APPLICATION, profile=profile(phone=None))
+        )
         stranger = take_in(engine, understanding(email="mallory@evil.example", profile=told))
         assert stranger.reference != first.reference
         assert ("cv", "cv.pdf") in evidence(engine)[0]
@@ -180,7 +182,10 @@ class TestSuspicion:
     def test_namesakes_are_asked_about_for_the_same_offer_only(self, engine):
         for number, offer in enumerate(("backend", "data", "backend")):
             told = profile("Jean Martin", phone=None)
-            take_in(engine, understanding("Martin JEAN", f"{number}@example.net", offer=offer, profile=told, attachments=(attachment(str(number)),)))
+            take_in(
+                engine,
+                understanding("Martin JEAN", f"{number}@example.net", offer=offer, profile=told, attachments=(attachment(str(number)),)),
+            )
         assert evidence(engine) == [[("name", "Martin JEAN")], [], [("name", "Martin JEAN")]]
 
     def test_two_who_arrive_at_the_same_moment_are_seen(self, engine):
