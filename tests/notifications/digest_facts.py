@@ -166,6 +166,7 @@ def quiet(language: str = "fr", **parts: Any) -> DigestView:
     return morning(language, **{"sections": (), "waiting": (), "triage": ()} | parts)
 
 
+_OLD, _NEW = document("cv.pdf", "cv", 2, 1), document("cv-2026.pdf", "cv", 2, 1)
 LUCAS = application(
     "T5UV-6WXY",
     "Lucas Petit",
