@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -34,7 +35,7 @@ def offers(engine):
 
 
 def profile(name="Léa Morin", email=None, phone=PHONE, **more):
-    told = {"name": Fact(name, name, "cv"), "email": email and Fact(email, email, "cv"), "phone": phone and Fact(phone, phone, "cv")}
+    told: dict[str, Any] = {"name": Fact(name, name, "cv"), "email": email and Fact(email, email, "cv"), "phone": phone and Fact(phone, phone, "cv")}
     return Profile(**told | more)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -184,9 +185,8 @@ REASONS = ("perhaps: supposed_cv: scan.pdf; recipient: recrutement@example.org; 
 
 
 def unsure(**understood):
-    facts = understanding(
-        mail_class=MailClass.UNSURE, **{"offer": "data", "certain": False, "refusals": ("not_an_application", "list")} | understood
-    )
+    given: dict[str, Any] = {"offer": "data", "certain": False, "refusals": ("not_an_application", "list")}
+    facts = understanding(mail_class=MailClass.UNSURE, **given | understood)
     return replace(facts, verdict=replace(facts.verdict, reasons=REASONS))
 
 
