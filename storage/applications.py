@@ -20,6 +20,7 @@ from parsing.understand import Understanding
 from parsing.withdrawal import find_withdrawal
 from storage import people
 from storage.acknowledgements import AcknowledgementPolicy, acknowledge, acknowledge_copy
+from storage.database import serialise_by
 from storage.documents import add_documents
 from storage.doubles import suspect
 from storage.history import DECIDED, EventKind, Stage, add_event
@@ -80,6 +81,7 @@ def move(session: Session, reference: str, stage: Stage, *, note: str | None, ac
 
 def reroute(session: Session, reference: str, slug: str, *, actor: str, now: datetime) -> None:
     """Put an application under the offer a person names; LookupError for an unknown reference or offer."""
+    serialise_by(session, people.IDENTITY, shared=True)
     application = required(session, reference, lock=True)
     offer = session.scalar(select(OfferRow).where(OfferRow.slug == slug))
     if offer is None:
@@ -92,6 +94,7 @@ def reroute(session: Session, reference: str, slug: str, *, actor: str, now: dat
         raise LookupError(f"this person has an application for {slug} already: {rival.reference}; {remedy}")
     application.offer_id, application.offer_certain = offer.id, True
     add_event(session, application, EventKind.REROUTED, now, actor, data={"offer": slug})
+    suspect(session, application, now)  # namesakes are suspected for the same offer only
 
 
 def _record_application(

@@ -35,7 +35,11 @@ def offers(engine):
 
 
 def profile(name="Léa Morin", email=None, phone=PHONE, **more):
-    told: dict[str, Any] = {"name": Fact(name, name, "cv"), "email": email and Fact(email, email, "cv"), "phone": phone and Fact(phone, phone, "cv")}
+    told: dict[str, Any] = {
+        "name": Fact(name, name, "cv"),
+        "email": email and Fact(email, email, "cv"),
+        "phone": phone and Fact(phone, phone, "cv"),
+    }
     return Profile(**told | more)
 
 
