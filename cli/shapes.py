@@ -151,7 +151,7 @@ def application(view: ApplicationView) -> Shape:
     return {
         "reference": view.reference,
         "offer": view.offer,
-        "candidate": {"name": view.name, "email": view.email, "phone": view.phone, "emails": list(view.emails)},
+        "candidate": {"name": view.name, "email": view.email, "phone": view.phone},
         "stage": view.stage,
         "received_at": _moment(view.received_at),
         "last_contact_at": _moment(view.last_contact_at),
@@ -160,6 +160,7 @@ def application(view: ApplicationView) -> Shape:
         "documents": [_document(item) for item in view.documents],
         "acknowledged_at": _moment(view.acknowledged_at),
         "flags": list(view.flags),
+        "emails": list(view.emails),
         "doubles": [_double(item) for item in view.doubles],
         "former_references": list(view.former_references),
         "forwarded_by": view.forwarded_by,

@@ -421,7 +421,7 @@ class TestOnePerson:
         assert "already; nothing was changed" in here("merge", one, other, folder=desk_top)[1]
         [item] = self.candidates(desk_top)
         assert (item["reference"], item["former_references"], item["messages"]) == (one, [other], 2)
-        assert sorted(item["candidate"]["emails"]) == ["lea.morin@example.net", "lea@home.example"]
+        assert sorted(item["emails"]) == ["lea.morin@example.net", "lea@home.example"]
         shown = json.loads(here("show", other, "--json", folder=desk_top)[0])
         assert shown["reference"] == one
         assert [event["data"]["note"] for event in shown["history"] if event["kind"] == "merged"] == ["la même"]
