@@ -37,6 +37,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "candidates": ("cli.people", "List the applications."),
     "show": ("cli.people", "Show one application with its documents, messages and history."),
     "move": ("cli.people", "Record a recruiter's decision."),
+    "merge": ("cli.people", "Make two applications of one person one."),
+    "split": ("cli.people", "Take messages that are another person's out of an application."),
     "triage": ("cli.triage", "List what needs a person, or decide one."),
     "demo": ("cli.setup", "Play the main job on embedded servers."),
 }

@@ -39,6 +39,14 @@ def day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date
         raise click.BadParameter(f"{value!r} is no day; write YYYY-MM-DD, such as 2026-11-23") from None
 
 
+def message_numbers(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the numbers of messages that are named as `pli show` names them."""
+    for value in values:
+        if not value.lower().removeprefix("m").isdecimal():
+            raise click.BadParameter(f"{value!r} is no message; write its id, such as m12")
+    return tuple(int(value.lower().removeprefix("m")) for value in values)
+
+
 class Word(click.Choice[str]):
     """One of a few words, told in one line when it is another or missing."""
 

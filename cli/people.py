@@ -11,6 +11,7 @@ import click
 from cli import DONE, console, shapes
 
 if TYPE_CHECKING:
+    from storage.merging import Merged
     from storage.views import ApplicationDetail, ApplicationView
 
 STAGES = ("received", "in_review", "interview", "proposed", "hired", "declined", "withdrawn")
@@ -107,6 +108,66 @@ def move(reference: str, stage: str, note: str | None, config_file: Path | None)
     return DONE
 
 
+@click.command()
+@click.argument("keep", metavar="REF")
+@click.argument("other", metavar="OTHER")
+@click.option("--note", metavar="TEXT", help="Why; kept in the history.")
+@console.config_option
+@console.json_option
+def merge(keep: str, other: str, note: str | None, config_file: Path | None, *, as_json: bool) -> int:
+    """Make two applications of one person one: REF stays, and OTHER leads to it."""
+    with console.database(config_file) as (_, engine):
+        from storage.database import transaction  # noqa: PLC0415
+        from storage.merging import merge as merge_applications  # noqa: PLC0415
+
+        with transaction(engine) as session:
+            done = merge_applications(session, keep, other, actor=console.actor(), note=note, now=console.now())
+    if as_json:
+        console.emit(shapes.merged(done))
+    tell_merged(done)
+    return DONE
+
+
+def tell_merged(done: Merged) -> None:
+    """Say what a merger did."""
+    if not done.changed:
+        same = f"{done.reference} and {done.beside} are applications of one person" if done.beside else f"they are one: {done.reference}"
+        console.tell(f"{same} already; nothing was changed")
+        return
+    if done.merged:
+        console.tell(f"{', '.join(done.merged)} {'is' if len(done.merged) == 1 else 'are'} in {done.reference} now")
+    if done.beside:
+        console.tell(f"{done.reference} and {done.beside} are of one person now; they stay two, because they are for different offers")
+
+
+@click.command()
+@click.argument("reference", metavar="REF")
+@click.option("--message", "messages", multiple=True, callback=console.message_numbers, metavar="ID", help="A message, such as m12.")
+@click.option("--address", "addresses", multiple=True, metavar="EMAIL", help="Every message from this address.")
+@click.option("--note", metavar="TEXT", help="Why; kept in the history.")
+@console.config_option
+@console.json_option
+def split(
+    reference: str, messages: tuple[int, ...], addresses: tuple[str, ...], note: str | None, config_file: Path | None, *, as_json: bool
+) -> int:
+    """Take messages that are another person's out of REF, into an application of their own."""
+    if not messages and not addresses:
+        raise click.UsageError("name what is another person's: --message ID or --address EMAIL; `pli show REF` lists the messages")
+    with console.database(config_file) as (_, engine):
+        from storage.database import transaction  # noqa: PLC0415
+        from storage.splitting import split as split_application  # noqa: PLC0415
+
+        with transaction(engine) as session:
+            now, actor = console.now(), console.actor()
+            done = split_application(session, reference, messages=messages, addresses=addresses, actor=actor, note=note, now=now)
+    if as_json:
+        console.emit(shapes.split(done))
+    what = console.count(len(done.messages), "message")
+    said = f"{what} of {done.origin} {'is' if len(done.messages) == 1 else 'are'} in {done.reference} now"
+    console.tell(said if done.changed else f"that is in {done.reference} already; nothing was changed")
+    return DONE
+
+
 def _last_note(item: ApplicationDetail) -> str | None:
     """Return the note of the latest decision."""
     notes = [event.data.get("note") for event in item.history if event.kind == "moved"]
@@ -119,14 +180,27 @@ def _print_detail(item: ApplicationDetail, documents: Path) -> None:
     console.write(f"for {view.offer_title or 'an unknown offer'}{'' if view.offer_certain else ' (not certain)'}, {view.stage}")
     acknowledged = f"acknowledged {console.local(view.acknowledged_at)}" if view.acknowledged_at else "not acknowledged"
     console.write(f"received {console.local(view.received_at)}, last contact {console.local(view.last_contact_at)}, {acknowledged}")
+    if view.forwarded_by:
+        console.write(f"handed on by {view.forwarded_by}")
+    if view.withheld:
+        console.write(f"not acknowledged because: {', '.join(view.withheld)}")
+    if len(view.emails) > 1:
+        console.write(f"addresses: {', '.join(view.emails)}")
+    if view.former_references:
+        console.write(f"merged into it: {', '.join(view.former_references)}")
     if view.flags:
         console.write(f"remarks: {', '.join(view.flags)}")
+    for double in view.doubles:
+        shared = ", ".join(f"{kind}{f' {detail}' if detail else ''}" for kind, detail in double.evidence)
+        console.write(f"perhaps the same person as {double.reference}: the same {shared}")
+        console.write(f"  `pli merge {view.reference} {double.reference}` makes them one, `pli triage d{double.id} --different` does not")
     if view.documents:
         console.write("\nDocuments")
     for document in view.documents:
         pages = f", {console.count(document.pages, 'page')}" if document.pages else ""
         problems = f"; {', '.join(document.problems)}" if document.problems else ""
-        console.write(f"  {document.role}: {document.filename} ({document.media_type}{pages}{problems})")
+        version = f", version {document.version}{', superseded' if document.superseded else ''}" if document.version else ""
+        console.write(f"  {document.role}: {document.filename} ({document.media_type}{pages}{version}{problems})")
         console.write(f"    {documents / document.sha256[:2] / document.sha256[2:]}")
     for message in item.messages:
         console.write(f"\nMessage m{message.id} of {console.local(message.received_at)} from {message.author or '?'} in {message.mailbox}")

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from parsing.profile import Profile
     from parsing.understand import Understanding
     from scheduler import PollResult
-    from storage.views import ApplicationDetail, ApplicationView, DocumentView, EventView, MessageView, TriageView
+    from storage.merging import Merged
+    from storage.splitting import Split
+    from storage.views import ApplicationDetail, ApplicationView, DocumentView, DoubleView, EventView, MessageView, Share, TriageView
 
 Shape = dict[str, Any]
 
@@ -99,8 +101,8 @@ def not_inspected(file: str, problem: str, reason: str) -> Shape:
     }
 
 
-def polled(result: PollResult) -> Shape:
-    """Shape the pass of `pli poll`."""
+def polled(result: PollResult, unsure: Share) -> Shape:
+    """Shape the pass of `pli poll`; `unsure` is about all that was ever read."""
     return {
         "fetched": result.fetched,
         "applications": result.applications,
@@ -114,6 +116,7 @@ def polled(result: PollResult) -> Shape:
         "unknown": result.unknown,
         "mailboxes": [{"address": item.address, "ok": item.error is None, "error": item.error} for item in result.mailboxes],
         "problems": list(result.problems),
+        "unsure": share(unsure),
     }
 
 
@@ -157,6 +160,11 @@ def application(view: ApplicationView) -> Shape:
         "documents": [_document(item) for item in view.documents],
         "acknowledged_at": _moment(view.acknowledged_at),
         "flags": list(view.flags),
+        "emails": list(view.emails),
+        "doubles": [_double(item) for item in view.doubles],
+        "former_references": list(view.former_references),
+        "forwarded_by": view.forwarded_by,
+        "acknowledgement_withheld": list(view.withheld),
     }
 
 
@@ -169,8 +177,8 @@ def detail(item: ApplicationDetail) -> Shape:
     }
 
 
-def triaged(item: TriageView, decisions: Sequence[str], offers: Sequence[str]) -> Shape:
-    """Shape one thing of `pli triage`: `decisions` are the commands that settle it, `offers` those that fit as far as pli knows."""
+def triaged(item: TriageView, decisions: Sequence[tuple[str, str]]) -> Shape:
+    """Shape one thing of `pli triage`: `decisions` are the commands that settle it, `effects` what each does, `offers` those that fit."""
     return {
         "id": item.id,
         "kind": item.kind,
@@ -182,9 +190,29 @@ def triaged(item: TriageView, decisions: Sequence[str], offers: Sequence[str]) -
         "cause": item.cause,
         "remedy": item.remedy,
         "reference": item.reference,
-        "decisions": list(decisions),
-        "offers": list(offers),
+        "other_reference": item.other_reference,
+        "speaks_for": [{"code": code, "detail": detail or None} for code, detail in item.speaks_for],
+        "speaks_against": [{"code": code, "detail": detail or None} for code, detail in item.speaks_against],
+        "decisions": [command for command, _ in decisions],
+        "effects": [effect for _, effect in decisions],
+        "offers": list(item.offers),
     }
+
+
+def share(item: Share) -> Shape:
+    """Shape how often pli was not sure."""
+    return {"unsure": item.unsure, "total": item.total, "share": item.ratio}
+
+
+def merged(item: Merged) -> Shape:
+    """Shape what `pli merge` did."""
+    return {"reference": item.reference, "merged": list(item.merged), "beside": item.beside, "changed": item.changed}
+
+
+def split(item: Split) -> Shape:
+    """Shape what `pli split` did."""
+    messages = [f"m{number}" for number in item.messages]
+    return {"reference": item.reference, "origin": item.origin, "messages": messages, "changed": item.changed}
 
 
 def decided(*, id: str, outcome: str, reference: str | None) -> Shape:  # noqa: A002 - a key of the shape
@@ -206,7 +234,14 @@ def _document(item: DocumentView) -> Shape:
         "pages": item.pages,
         "language": item.language,
         "problems": list(item.problems),
+        "version": item.version,
+        "superseded": item.superseded,
     }
+
+
+def _double(item: DoubleView) -> Shape:
+    evidence = [{"kind": kind, "detail": detail} for kind, detail in item.evidence]
+    return {"id": f"d{item.id}", "reference": item.reference, "evidence": evidence}
 
 
 def _message(item: MessageView) -> Shape:

@@ -18,6 +18,7 @@ from cli import DONE, IN_PART, UNREACHABLE, console, shapes
 if TYPE_CHECKING:
     from config import Settings
     from notifications.workdays import Calendar
+    from storage.views import Share
 
 _NOBODY = "nobody receives a digest: the offers name no recruiter; `pli offers` shows what was understood"
 
@@ -73,7 +74,7 @@ def poll(config_file: Path | None, *, as_json: bool) -> int:
     for problem in (*(item.error for item in result.mailboxes if item.error), *result.problems):
         console.tell(problem)
     if as_json:
-        console.emit(shapes.polled(result))
+        console.emit(shapes.polled(result, _share_of_unsure(settings)))
     else:
         console.write(
             f"{result.fetched} fetched: {console.count(result.applications, 'new application')}, {result.updated} updated, "
@@ -88,6 +89,18 @@ def poll(config_file: Path | None, *, as_json: bool) -> int:
     if failed and len(failed) == len(result.mailboxes):
         return UNREACHABLE
     return IN_PART if failed or result.problems or unsettled else DONE
+
+
+def _share_of_unsure(settings: Settings) -> Share:
+    from storage.database import open_database, reading  # noqa: PLC0415
+    from storage.queries import share_of_unsure  # noqa: PLC0415
+
+    engine = open_database(settings.storage.url)
+    try:
+        with reading(engine) as session:
+            return share_of_unsure(session)
+    finally:
+        engine.dispose()
 
 
 def _tell_unsettled(*, failed: int = 0, refused: int, unknown: int) -> bool:

@@ -55,6 +55,8 @@ class Card:
     received: str
     mailboxes: tuple[str, ...]
     """Where the mail itself lies."""
+    forwarded_by: str | None
+    """Who handed it on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,8 @@ class Update:
     documents: tuple[DocumentLine, ...]
     other_sender: bool
     """It was not sent from the candidate's address."""
+    version: str | None
+    """Which CV took the place of which, when a newer one came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +102,7 @@ class Decision:
     """Something that needs a person."""
 
     kind: str
-    """`message`, `failure`, `mail` or `application`."""
+    """`message`, `failure`, `mail`, `application` or `double`."""
     subject: str | None
     author: str | None
     mailbox: str | None
@@ -108,6 +112,8 @@ class Decision:
     """Of a mail of ours that did not leave."""
     commands: tuple[tuple[str, str], ...]
     """What would settle it: the command, and what it does, as a code of the words `commands`."""
+    readings: tuple[tuple[str, str], ...]
+    """What speaks for it and what against: a heading, and the reasons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,21 +181,24 @@ class _Words:
             place=place(view.profile),
             languages=languages(view.profile),
             documents=self.documents(view.documents, since=view.received_at),
-            flags=tuple(self.flag(code) for code in _flags(view) if code not in self.unsaid),
+            flags=tuple(flag for code in _flags(view) if code not in self.unsaid for flag in self.flags(code, view)),
             excerpt=excerpt(view.words),
             received=self.moment(view.received_at),
             mailboxes=tuple(view.mailboxes),
+            forwarded_by=line(view.forwarded_by, 120),
         )
 
     def update(self, news: News) -> Update:
         view, arrived = news.application, {str(name) for name in news.event.data.get("documents") or ()}
+        newer = news.event.data.get("cv") or {}
         return Update(
             reference=view.reference,
             name=line(view.name, 80),
             email=line(view.email, 120),
-            what=self.look_up("events", str(news.event.kind)),
+            what=self.look_up("events", "cv_updated" if newer else str(news.event.kind)),
             documents=self.documents(document for document in view.documents if document.filename in arrived),
             other_sender=bool(news.event.data.get("other_sender")),
+            version=self.version(newer, view.documents) if newer else None,
         )
 
     def waiting(self, view: ApplicationView) -> Waiting:
@@ -206,14 +215,38 @@ class _Words:
         state, separator, reason = view.cause.partition(": ") if view.kind == "mail" else ("", "", view.cause)
         return Decision(
             kind=view.kind,
-            subject=self.look_up("notices", view.subject or "") if view.kind == "mail" else line(view.subject, 120),
+            subject=self.subject(view),
             author=line(view.author, 120),
             mailbox=view.mailbox,
             received=self.moment(view.at),
-            cause=self.cause(reason),
+            cause=words(self.language)["double_cause"] if view.kind == "double" else self.cause(reason),
             state=self.look_up("deliveries", state) if separator else None,
             commands=tuple((command, self.look_up("commands", effect)) for command, effect in _commands(view, state, self.offer)),
+            readings=self.readings(view) if view.speaks_for or view.speaks_against else (),
         )
+
+    def subject(self, view: TriageView) -> str | None:
+        if view.kind == "mail":
+            return self.look_up("notices", view.subject or "")
+        if view.kind == "double":
+            return str(words(self.language)["double"]).format(one=view.reference, other=view.other_reference)
+        return line(view.subject, 120)
+
+    def readings(self, view: TriageView) -> tuple[tuple[str, str], ...]:
+        table = words(self.language)
+        both = ((table["speaks_for"], view.speaks_for), (table["speaks_against"], view.speaks_against))
+        return tuple((heading, self.reasons(pieces) or table["nothing"]) for heading, pieces in both)
+
+    def reasons(self, pieces: Iterable[tuple[str, str]]) -> str:
+        said = (f"{self.look_up('readings', code)}{f' ({clean_line(detail, 120)})' if detail else ''}" for code, detail in pieces)
+        return clean_line("; ".join(said), 600)
+
+    def version(self, newer: Mapping[str, object], documents: Iterable[DocumentView]) -> str:
+        """Say which CV counts now: a newer one that cannot be read takes nobody's place."""
+        replaced = any(document.superseded for document in documents if document.filename == newer.get("old"))
+        form: str = words(self.language)["cv_replaces" if replaced else "cv_closed"]
+        new, old = (line(str(newer.get(key) or ""), 80) or "?" for key in ("new", "old"))
+        return form.format(new=new, old=old, version=newer.get("version"))
 
     def documents(self, documents: Iterable[DocumentView], since: datetime | None = None) -> tuple[DocumentLine, ...]:
         return tuple(
@@ -232,6 +265,20 @@ class _Words:
     def flag(self, code: str) -> tuple[str, str]:
         name, separator, meaning = self.look_up("flags", code).partition(":")
         return (name.strip(), meaning.strip()) if separator else (name, "")
+
+    def flags(self, code: str, view: ApplicationView) -> Iterable[tuple[str, str]]:
+        """Return what is said of a flag: of a double with what speaks for it, of a missing acknowledgement with the reason."""
+        name, meaning = self.flag(code)
+        table = words(self.language)
+        if code == "possible_double" and view.doubles:
+            for double in view.doubles:
+                evidence = ", ".join(self.look_up("readings", f"same_{kind}") for kind, _ in double.evidence)
+                yield name, str(table["double_with"]).format(reference=double.reference, evidence=evidence)
+        elif code == "not_acknowledged" and view.withheld:
+            reasons = ", ".join(self.look_up("withheld", reason) for reason in view.withheld)
+            yield name, f"{meaning} {str(table['because']).format(reasons=reasons)}".strip()
+        else:
+            yield name, meaning
 
     def look_up(self, table: str, code: str) -> str:
         """Return the words for `code`, or the code itself, made harmless: a new code must not stop a digest."""
@@ -279,9 +326,9 @@ def _commands(view: TriageView, state: str, offer: str) -> tuple[tuple[str, str]
             return ((f"pli triage {view.id} --send", "send"), (ignore[0], "unsent"))
         case "mail", _:
             return (("pli retry", "send_again"), (ignore[0], "unsent"))
-        case "failure", _:
-            return (("pli retry", "read_again"), ignore)
+        case "double", _:
+            return ((f"pli triage {view.id} --same", "same"), (f"pli triage {view.id} --different", "different"))
         case "application", _:
             return ((f"pli triage {view.id} --application {offer}", "assign"),)
-        case _:
-            return ((f"pli triage {view.id} --application {offer}", "take_in"), ignore)
+    taking = ("pli retry", "read_again") if view.kind == "failure" else (f"pli triage {view.id} --application {offer}", "take_in")
+    return (taking, ignore)

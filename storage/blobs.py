@@ -39,11 +39,11 @@ class FolderStore:
         self._root = root
 
     def put(self, content: bytes) -> str:
-        """Keep `content` durably and return its SHA-256 in hex."""
+        """Keep `content` durably and return its SHA-256 in hex; a file that is there is read, because a disk may lie, and mended."""
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
         try:
-            if path.exists() and path.stat().st_size == len(content):
+            if _holds(path, content):
                 return sha256
             self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
             path.parent.mkdir(exist_ok=True, mode=0o700)
@@ -108,6 +108,14 @@ def open_store(target: str) -> BlobStore:
     if "://" in target:
         raise StorageError(f"storage.documents is {target!r}; this version keeps documents in a folder, so name one")
     return FolderStore(Path(target))
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Tell whether a file holds exactly these bytes; comparing them costs less than hashing them again."""
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False  # it is written anew, and that tells what is wrong
 
 
 def _sync_folder(folder: Path) -> None:

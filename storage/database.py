@@ -104,15 +104,17 @@ def reading(engine: Engine) -> Iterator[Session]:
         session.rollback()
 
 
-def serialise_by(session: Session, *names: str | None) -> None:
+def serialise_by(session: Session, *names: str | None, shared: bool = False) -> None:
     """Wait until nobody else is in a transaction under one of these names, and keep them until ours ends.
+
+    `shared`: together with others who share the names; only who wants one alone is waited for, and waits.
 
     SQLite's `BEGIN IMMEDIATE` does it for everything; on PostgreSQL each name is an advisory lock, taken in one order by all.
     """
     if session.get_bind().dialect.name != "postgresql":
         return
     for key in sorted({_lock_key(name) for name in names if name}):
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        session.execute(text(f"SELECT pg_advisory_xact_lock{'_shared' if shared else ''}(:key)"), {"key": key})
 
 
 def insert_once(session: Session, table: type[DeclarativeBase], values: Mapping[str, Any], unique: list[str]) -> Insert:

@@ -10,7 +10,7 @@ import hashlib
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from storage import outbox
@@ -22,7 +22,7 @@ from storage.views import ApplicationView, DigestView, News, Section, TriageView
 
 _LONGEST_IN_KEY = 150
 
-TOLD = (EventKind.RECEIVED, EventKind.UPDATED, EventKind.REPLY, EventKind.BOUNCED)
+TOLD = (EventKind.RECEIVED, EventKind.UPDATED, EventKind.REPLY, EventKind.WITHDRAWAL, EventKind.BOUNCED)
 """What a recruiter wants to hear of; decisions are their own, and acknowledgements are shown with the application."""
 
 
@@ -125,13 +125,18 @@ def _anybody_waits(session: Session, recruiter: str) -> bool:
 
 
 def _to_settle(session: Session, recruiter: str) -> list[TriageView]:
-    return [item for item in triage(session) if _concerns(session, item.reference, item.id, recruiter)]
+    return [
+        item
+        for item in triage(session)
+        if _concerns(session, item.reference, item.id, recruiter)
+        and (item.other_reference is None or _concerns(session, item.other_reference, item.id, recruiter))
+    ]
 
 
 def _section(session: Session, offer: OfferRow | None, events: list[Event]) -> Section:
     offer_id = offer.id if offer else None
     here = [event for event in events if session.get_one(Application, event.application_id).offer_id == offer_id]
-    new = list(dict.fromkeys(event.application_id for event in here if event.kind == EventKind.RECEIVED))
+    new = list(dict.fromkeys(event.application_id for event in here if _is_new(session, event)))
     later = [event for event in here if event.application_id not in new]
     return Section(
         slug=offer.slug if offer else None,
@@ -140,6 +145,12 @@ def _section(session: Session, offer: OfferRow | None, events: list[Event]) -> S
         new=tuple(_one(session, number) for number in new),
         updated=tuple(News(application=_one(session, event.application_id), event=event_view(event)) for event in later),
     )
+
+
+def _is_new(session: Session, event: Event) -> bool:
+    """Tell whether an event began its application: what was merged into one that was told before is news of it."""
+    began = select(func.min(Event.id)).where(Event.application_id == event.application_id, Event.kind == EventKind.RECEIVED)
+    return event.kind == EventKind.RECEIVED and session.scalar(began) == event.id
 
 
 def _waiting(session: Session, offer: OfferRow | None, recruiter: str) -> list[ApplicationView]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,10 +11,38 @@ from parsing.attachment import Attachment, Role
 from parsing.mail_class import MailClass
 from parsing.understand import Understanding
 from storage.tables import Application, Document, Message
+from storage.versions import versions
 
 
-def add_documents(session: Session, application: Application, row: Message, facts: Understanding) -> list[Attachment]:
-    """Put the files of a message to its application and return those that are new to it; pictures of signatures are none."""
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """A CV that came after another one."""
+
+    number: int
+    new: str
+    """File name."""
+    old: str | None
+    """File name of the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a message brought that was not there."""
+
+    files: tuple[Attachment, ...] = ()
+    version: NewVersion | None = None
+
+    @property
+    def cv(self) -> bool:
+        """True when a CV is among it."""
+        return any(file.role is Role.CV for file in self.files)
+
+
+def add_documents(session: Session, application: Application, row: Message, facts: Understanding, *, believed: bool = True) -> Added:
+    """Put the files of a message to its application and return what is new to it; pictures of signatures are no files.
+
+    `believed`: they come from the person, or from one of us for them, so that a CV among them is a version of theirs.
+    """
     there = {document.sha256: document for document in session.scalars(select(Document).where(Document.application_id == application.id))}
     added: list[Attachment] = []
     for attachment in facts.attachments:
@@ -40,9 +70,23 @@ def add_documents(session: Session, application: Application, row: Message, fact
                 problems=[str(problem) for problem in read.problems] if read else [],
                 text=read.text if read else "",
                 received_at=row.received_at or row.recorded_at,
+                believed=believed,
             )
         )
-    return added
+    session.flush()
+    return Added(tuple(added), _version(session, application, row) if believed else None)
+
+
+def _version(session: Session, application: Application, row: Message) -> NewVersion | None:
+    """Return the version that the CV of a message became."""
+    there = list(session.scalars(select(Document).where(Document.application_id == application.id).order_by(Document.id)))
+    found = versions(there)
+    new = next((document for document in there if document.message_id == row.id and document.id in found), None)
+    if new is None:
+        return None
+    number = found[new.id].number
+    old = next((document for document in there if document.id in found and found[document.id].number == number - 1), None)
+    return NewVersion(number, new.filename, old.filename if old else None)
 
 
 def _hand_over(session: Session, document: Document, row: Message, attachment: Attachment) -> None:

@@ -27,6 +27,10 @@ UNDECIDED = (Stage.RECEIVED, Stage.IN_REVIEW)
 """Somebody still has to decide."""
 
 
+DECIDED = "decided"
+"""In what was understood of a message: a person said that it is an application."""
+
+
 class EventKind(StrEnum):
     """What can happen to an application."""
 
@@ -39,6 +43,12 @@ class EventKind(StrEnum):
     ACKNOWLEDGEMENT_WITHHELD = "acknowledgement_withheld"
     MOVED = "moved"
     REROUTED = "rerouted"
+    WITHDRAWAL = "withdrawal"
+    """The candidate says that they withdraw; the stage stays a person's to change."""
+    MERGED = "merged"
+    SPLIT = "split"
+    KEPT_APART = "kept_apart"
+    """A person says that two applications are not of one person."""
 
 
 def add_event(

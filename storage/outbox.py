@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from storage.database import insert_once, serialise_by, transaction
 from storage.history import EventKind, add_event
 from storage.liveness import dead
-from storage.tables import Application, Outgoing
+from storage.tables import Application, OfferRow, Outgoing
 
 ACKNOWLEDGEMENT = "acknowledgement"
 DIGEST = "digest"
@@ -99,6 +99,12 @@ def claim_due(engine: Engine, *, owner: str, now: datetime, caps: Caps, lease: t
             row = session.get(Outgoing, session.scalar(oldest.order_by(Outgoing.id).limit(1).with_for_update(skip_locked=True)) or 0)
             if row is None:
                 return None
+            if row.kind == DIGEST:
+                if not _is_recruiter(session, row.recipient):
+                    row.state, row.reason = Delivery.CANCELLED, "no ad names them any more"
+                    continue
+                if row.given_at is None:  # nobody has seen it: what it may tell is looked up again, their ads may have changed
+                    row.content = None
             over = _over_cap(session, row, now, caps) if row.kind == ACKNOWLEDGEMENT else None
             if over is not None:
                 row.not_before, row.reason = over
@@ -210,6 +216,10 @@ def _record_acknowledged(session: Session, row: Outgoing, now: datetime) -> None
     application = session.get_one(Application, row.application_id)
     application.acknowledged_at, application.last_contact_at = now, now
     add_event(session, application, EventKind.ACKNOWLEDGED, now, "pli", data={"recipient": row.recipient})
+
+
+def _is_recruiter(session: Session, address: str) -> bool:
+    return any(address in named for named in session.scalars(select(OfferRow.recruiters)))
 
 
 def _over_cap(session: Session, row: Outgoing, now: datetime, caps: Caps) -> tuple[datetime, str] | None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import JSON, ColumnElement, Select, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from parsing.mail_class import MailClass
-from storage.applications import required
-from storage.history import UNDECIDED, EventKind, Stage
+from storage.doubles import doubles_of, evidence_of, open_doubles
+from storage.history import DECIDED, UNDECIDED, EventKind, Stage
 from storage.messages import MessageState
 from storage.outbox import ACKNOWLEDGEMENT, Delivery, is_stuck
+from storage.readings import Readings, readings
+from storage.references import former, required
 from storage.tables import Application, Candidate, CandidateAddress, Document, Event, Mailbox, Message, OfferRow, Outgoing
+from storage.versions import versions
 from storage.views import (
     AcknowledgementFacts,
     ApplicationDetail,
@@ -21,6 +24,7 @@ from storage.views import (
     DocumentView,
     EventView,
     MessageView,
+    Share,
     TriageView,
 )
 
@@ -67,14 +71,27 @@ def show(session: Session, reference: str) -> ApplicationDetail:
 
 def triage(session: Session) -> list[TriageView]:
     """Return everything that needs a person, oldest first."""
-    return sorted([*_triage_messages(session), *_triage_mails(session), *_triage_applications(session)], key=lambda item: item.at)
+    found = (*_triage_messages(session), *_triage_mails(session), *_triage_applications(session), *_triage_doubles(session))
+    return sorted(found, key=lambda item: item.at)
+
+
+def share_of_unsure(session: Session) -> Share:
+    """Return how many of the messages that were read pli left to a person because it could not tell what they are."""
+    by_person = type_coerce(Message.understanding, JSON)[DECIDED].as_boolean()
+    unsure = select(func.count(Message.id)).where(or_(Message.mail_class == MailClass.UNSURE, by_person.is_(True)))
+    total = select(func.count(Message.id)).where(Message.mail_class.is_not(None))
+    return Share(unsure=session.scalar(unsure) or 0, total=session.scalar(total) or 0)
 
 
 def acknowledgement_facts(session: Session, application_id: int, message: int | None) -> AcknowledgementFacts:
-    """Return what the acknowledgement of an application says about the message it answers."""
-    row = session.get_one(Application, application_id)
-    offer = session.get(OfferRow, row.offer_id) if row.offer_id and row.offer_certain else None
+    """Return what the acknowledgement of an application says about the message it answers.
+
+    The message tells where it belongs by now: its application may have been merged since the mail was claimed.
+    """
     answered = session.get(Message, message) if message else None
+    home = answered.application_id if answered is not None and answered.application_id is not None else application_id
+    row = session.get_one(Application, home)
+    offer = session.get(OfferRow, row.offer_id) if row.offer_id and row.offer_certain else None
     own = _messages_of(session, row.id, answered.author) if answered else set()
     return AcknowledgementFacts(
         reference=row.reference,
@@ -105,13 +122,16 @@ def event_view(event: Event) -> EventView:
 
 def _view(session: Session, row: Application) -> ApplicationView:
     candidate = session.get_one(Candidate, row.candidate_id)
-    address = session.scalar(
-        select(CandidateAddress.address).where(CandidateAddress.candidate_id == candidate.id).order_by(CandidateAddress.address)
+    addresses = list(
+        session.scalars(
+            select(CandidateAddress.address).where(CandidateAddress.candidate_id == candidate.id).order_by(CandidateAddress.address)
+        )
     )
     offer = session.get(OfferRow, row.offer_id) if row.offer_id else None
     mine = select(Mailbox.address).join(Message, Message.mailbox_id == Mailbox.id)
     mine = mine.where(Message.application_id == row.id, Message.mail_class != "bounce")  # a returned mail of ours is no application
     documents = _documents(session, row.id)
+    doubles = doubles_of(session, row.id)
     first = first_message(session, row.id)
     return ApplicationView(
         reference=row.reference,
@@ -124,24 +144,50 @@ def _view(session: Session, row: Application) -> ApplicationView:
         acknowledged_at=row.acknowledged_at,
         language=row.language,
         name=candidate.name,
-        email=address or _writer(first),
+        email=_address(row, addresses, first),
         phone=candidate.phone,
         mailboxes=tuple(session.scalars(mine.distinct().order_by(Mailbox.address))),
         messages=session.scalar(select(func.count(Message.id)).where(Message.application_id == row.id)) or 0,
         documents=documents,
-        flags=_flags(session, row, documents),
+        flags=_flags(session, row, documents, double=bool(doubles)),
         profile=dict(row.profile),
         words=(first.body or "") if first else "",
+        emails=tuple(addresses),
+        former_references=former(session, row.id),
+        doubles=doubles,
+        forwarded_by=_forwarder(first),
+        withheld=_withheld(session, row),
     )
 
 
-def _writer(first: Message | None) -> str | None:
-    """Return whence somebody wrote who shares another candidate's address."""
-    return first.author.lower() if first is not None and first.author and first.mail_class == MailClass.APPLICATION else None
+def _address(row: Application, addresses: Sequence[str], first: Message | None) -> str | None:
+    """Return where to write to: the address that applied, else one that is known to be theirs, else the one that was told."""
+    if addresses:
+        return row.applicant_email if row.applicant_email in addresses else addresses[0]
+    wrote = first.author.lower() if first is not None and first.author and first.mail_class == MailClass.APPLICATION else None
+    return row.applicant_email or wrote
+
+
+def _forwarder(first: Message | None) -> str | None:
+    """Return who handed the application on, when the applicant did not write themselves."""
+    if first is None or first.author is None:
+        return None
+    refusals = (first.understanding or {}).get("refusals") or ()
+    handed_on = first.mail_class == MailClass.FORWARDED_APPLICATION or "applicant_is_not_author" in refusals
+    return first.author.lower() if handed_on else None
+
+
+def _withheld(session: Session, row: Application) -> tuple[str, ...]:
+    """Return why nobody was answered, as long as nobody was."""
+    if session.scalar(select(Outgoing.id).where(Outgoing.application_id == row.id, Outgoing.kind == ACKNOWLEDGEMENT).limit(1)):
+        return ()
+    told = select(Event.data).where(Event.application_id == row.id, Event.kind == EventKind.ACKNOWLEDGEMENT_WITHHELD)
+    return tuple(dict.fromkeys(reason for data in session.scalars(told.order_by(Event.id)) for reason in data.get("reasons") or ()))
 
 
 def _documents(session: Session, application_id: int) -> tuple[DocumentView, ...]:
-    rows = session.scalars(select(Document).where(Document.application_id == application_id).order_by(Document.id))
+    rows = list(session.scalars(select(Document).where(Document.application_id == application_id).order_by(Document.id)))
+    found = versions(rows)
     return tuple(
         DocumentView(
             filename=row.filename,
@@ -154,12 +200,14 @@ def _documents(session: Session, application_id: int) -> tuple[DocumentView, ...
             problems=tuple(row.problems),
             received_at=row.received_at,
             message=row.message_id,
+            version=found[row.id].number if row.id in found else None,
+            superseded=row.id in found and found[row.id].superseded,
         )
         for row in rows
     )
 
 
-def _flags(session: Session, row: Application, documents: Sequence[DocumentView]) -> tuple[str, ...]:
+def _flags(session: Session, row: Application, documents: Sequence[DocumentView], *, double: bool) -> tuple[str, ...]:
     flags = []
     if not any(document.role == "cv" for document in documents):
         flags.append("no_cv")
@@ -171,9 +219,16 @@ def _flags(session: Session, row: Application, documents: Sequence[DocumentView]
         flags.append("authentication_failed")
     elif row.authentication == "none":
         flags.append("unverified_sender")
-    if _has_double(session, row, documents):
+    if double:
         flags.append("possible_double")
-    mail = session.scalar(select(Outgoing).where(Outgoing.application_id == row.id, Outgoing.kind == ACKNOWLEDGEMENT))
+    if _withdraws(session, row):
+        flags.append("withdrawn_by_candidate")
+    mail = session.scalar(
+        select(Outgoing)
+        .where(Outgoing.application_id == row.id, Outgoing.kind == ACKNOWLEDGEMENT)
+        .order_by(Outgoing.state != Delivery.UNKNOWN, Outgoing.id)
+        .limit(1)
+    )
     if mail is None and row.authentication != "fail":  # that flag says it already
         flags.append("not_acknowledged")
     elif mail is not None and mail.state == Delivery.UNKNOWN:
@@ -185,15 +240,20 @@ def _flags(session: Session, row: Application, documents: Sequence[DocumentView]
 
 def _has_forgery(session: Session, row: Application) -> bool:
     """Whether a later message that joined the application failed authentication."""
-    told = session.scalars(select(Event.data).where(Event.application_id == row.id, Event.kind.in_([EventKind.UPDATED, EventKind.REPLY])))
+    kinds = (EventKind.UPDATED, EventKind.REPLY, EventKind.WITHDRAWAL)
+    told = session.scalars(select(Event.data).where(Event.application_id == row.id, Event.kind.in_(kinds)))
     return any(data.get("authentication") == "fail" for data in told)
 
 
-def _has_double(session: Session, row: Application, documents: Sequence[DocumentView]) -> bool:
-    """Whether another person sent the same CV; shown, never merged: that is a person's decision."""
-    hashes = [document.sha256 for document in documents if document.role == "cv"]
-    others = select(Application.id).join(Document).where(Document.sha256.in_(hashes), Document.role == "cv")
-    return bool(hashes) and session.scalar(others.where(Application.candidate_id != row.candidate_id).limit(1)) is not None
+def _withdraws(session: Session, row: Application) -> bool:
+    """Whether the last that the candidate said for sure is that they withdraw, and nobody has noted it as a decision."""
+    if row.stage == Stage.WITHDRAWN:
+        return False
+    kinds = (EventKind.WITHDRAWAL, EventKind.UPDATED)
+    told = select(Event).where(Event.application_id == row.id, Event.kind.in_(kinds)).order_by(Event.id.desc())
+    own = (event for event in session.scalars(told) if not event.data.get("other_sender") and event.data.get("authentication") != "fail")
+    last = next(own, None)
+    return last is not None and last.kind == EventKind.WITHDRAWAL
 
 
 def _message_view(row: Message, address: str) -> MessageView:
@@ -215,21 +275,27 @@ def _triage_messages(session: Session) -> list[TriageView]:
         .join(Mailbox, Message.mailbox_id == Mailbox.id)
         .where(or_(Message.state.in_([MessageState.TRIAGE, MessageState.FAILED]), _waits_for_another_try()))
     )
-    return [
-        TriageView(
-            id=f"m{row.id}",
-            kind="message" if row.state == MessageState.TRIAGE else "failure",
-            at=row.received_at or row.recorded_at,
-            mailbox=address,
-            author=row.author,
-            subject=row.subject,
-            mail_class=row.mail_class,
-            cause=row.cause or "",
-            remedy=row.remedy or "",
-            reference=None,
-        )
-        for row, address in rows
-    ]
+    return [_triage_message(row, address) for row, address in rows]
+
+
+def _triage_message(row: Message, address: str) -> TriageView:
+    said = readings(row.understanding or {}) if row.state == MessageState.TRIAGE else Readings()
+    return TriageView(
+        id=f"m{row.id}",
+        kind="message" if row.state == MessageState.TRIAGE else "failure",
+        at=row.received_at or row.recorded_at,
+        mailbox=address,
+        author=row.author,
+        subject=row.subject,
+        mail_class=row.mail_class,
+        cause=row.cause or "",
+        remedy=row.remedy or "",
+        reference=None,
+        offers=said.offers,
+        speaks_for=said.speaks_for,
+        speaks_against=said.speaks_against,
+        withheld=said.withheld,
+    )
 
 
 def _waits_for_another_try() -> ColumnElement[bool]:
@@ -269,6 +335,7 @@ def _triage_applications(session: Session) -> list[TriageView]:
     )
     return [
         TriageView(
+            offers=_fitting(session, view.reference),
             id=view.reference,
             kind="application",
             at=view.received_at,
@@ -282,3 +349,41 @@ def _triage_applications(session: Session) -> list[TriageView]:
         )
         for view in views(session, unclear)
     ]
+
+
+def _fitting(session: Session, reference: str) -> tuple[str, ...]:
+    """Return the offers that the first message of an application may be for."""
+    first = first_message(session, required(session, reference).id)
+    return readings((first.understanding or {}) if first else {}).offers
+
+
+def _triage_doubles(session: Session) -> list[TriageView]:
+    found: list[TriageView] = []
+    for row in open_doubles(session):
+        one, other = (session.get_one(Application, number) for number in (row.one_id, row.other_id))
+        kept, joined = views(session, select(Application).where(Application.id.in_([one.id, other.id])).order_by(Application.id))
+        found.append(
+            TriageView(
+                id=f"d{row.id}",
+                kind="double",
+                at=row.found_at,
+                mailbox=None,
+                author=joined.email,
+                subject=joined.name,
+                mail_class=None,
+                cause=f"{kept.reference} and {joined.reference} may be of one person",
+                remedy=f"`pli triage d{row.id} --same` makes them one, `pli triage d{row.id} --different` keeps them apart for good",
+                reference=kept.reference,
+                other_reference=joined.reference,
+                speaks_for=tuple((f"same_{kind}", detail) for kind, detail in evidence_of(row)),
+                speaks_against=tuple(_differences(kept, joined)),
+            )
+        )
+    return found
+
+
+def _differences(one: ApplicationView, other: ApplicationView) -> Iterator[tuple[str, str]]:
+    """Yield what two suspected doubles do not share."""
+    for what, mine, theirs in (("name", one.name, other.name), ("address", one.email, other.email), ("phone", one.phone, other.phone)):
+        if mine and theirs and mine.lower() != theirs.lower():
+            yield f"other_{what}", f"{mine} / {theirs}"

@@ -9,7 +9,21 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Date, Dialect, ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+    true,
+)
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -139,7 +153,9 @@ class Message(Base):
     language: Mapped[str | None] = mapped_column(String(8))
     recipients: Mapped[list[Any] | None]
     understanding: Mapped[dict[str, Any] | None]
-    """Reasons, misses, refusals, authentication, route, problems: why it was decided so."""
+    """Reasons, misses, refusals, authentication, route, problems, applicant, files: why it was decided so, and for whom."""
+    profile: Mapped[dict[str, Any] | None]
+    """What it says of the applicant (JSON Resume), when that may be believed."""
 
 
 class OfferRow(Base):
@@ -166,15 +182,19 @@ class Candidate(Base):
     """A person. Everything personal hangs on this row and goes with it."""
 
     __tablename__ = "candidates"
+    __table_args__ = (Index("ix_candidates_name_key", "name_key"), Index("ix_candidates_phone", "phone"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str | None]
+    name_key: Mapped[str | None]
+    """The name's words without accents, in one order: finds namesakes, and decides nothing."""
     phone: Mapped[str | None]
+    """E.164."""
     created_at: Mapped[datetime]
 
 
 class CandidateAddress(Base):
-    """One of a person's addresses, in lower case."""
+    """One of a person's addresses, in lower case: they wrote from it, or one of us handed their mail on. What others claim is none."""
 
     __tablename__ = "candidate_addresses"
 
@@ -196,6 +216,8 @@ class Application(Base):
             sqlite_where=text("offer_id IS NULL"),
             postgresql_where=text("offer_id IS NULL"),
         ),
+        Index("ix_applications_applicant_email", "applicant_email"),
+        Index("ix_applications_cv_email", "cv_email"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -211,7 +233,42 @@ class Application(Base):
     authentication: Mapped[str] = mapped_column(String(8))
     applicant_name: Mapped[str | None]
     name_is_sure: Mapped[bool]
+    applicant_email: Mapped[str | None]
+    """As the first message told it, in lower case; perhaps not proven."""
+    cv_email: Mapped[str | None]
+    """As the latest CV tells it, in lower case."""
     profile: Mapped[dict[str, Any]]
+
+
+class FormerReference(Base):
+    """The reference of an application that was merged into another one: it keeps leading there."""
+
+    __tablename__ = "former_references"
+    __table_args__ = (Index("ix_former_references_application_id", "application_id"),)
+
+    reference: Mapped[str] = mapped_column(String(16), primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
+    before: Mapped[dict[str, Any]]
+    """The application and its person as they were, for `pli split`."""
+    merged_at: Mapped[datetime]
+
+
+class Double(Base):
+    """Two applications of two people who may be one, with what speaks for it; `decided_at`: a person says that they are not."""
+
+    __tablename__ = "doubles"
+    __table_args__ = (UniqueConstraint("one_id", "other_id"), Index("ix_doubles_other_id", "other_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    one_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
+    """The application with the lower id."""
+    other_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
+    evidence: Mapped[list[Any]]
+    """`{"kind", "detail"}`: `cv`, `phone`, `name` or `address`, and the value both share."""
+    found_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None]
+    note: Mapped[str | None]
 
 
 class Document(Base):
@@ -233,6 +290,8 @@ class Document(Base):
     problems: Mapped[list[Any]]
     text: Mapped[str]
     received_at: Mapped[datetime]
+    believed: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """It came from the person, or from one of us for them; other files are shown, and replace nothing."""
 
 
 class Event(Base):

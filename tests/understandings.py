@@ -45,7 +45,7 @@ def publish(engine: Engine, *slugs: str, recruiters: tuple[str, ...] = (ONE, OTH
 
 def sha(text: str) -> str:
     """Return a SHA-256 in hex."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def attachment(text: str = "CV de Léa", role: Role = Role.CV, filename: str = "cv.pdf") -> Attachment:
@@ -79,7 +79,7 @@ def understanding(
         "body": "Bonjour, voici ma candidature.",
         "content_key": sha(f"content {number}"),
         "attachments": (attachment(f"CV de {name}"),),
-        "profile": Profile(name=Fact(name, name, "cv"), phone=Fact("+33639981234", "06 39 98 12 34", "cv")),
+        "profile": Profile(name=Fact(name, name, "cv"), phone=Fact(phone_of(name), "06 39 98 12 34", "cv")),
     }
     writer = author or email
     return Understanding(
@@ -88,6 +88,11 @@ def understanding(
         applicant=Applicant(name, email, name_is_sure=True),
         **facts | given,
     )
+
+
+def phone_of(name: str) -> str:
+    """Return a telephone number of one person's own, in E.164."""
+    return "+33639981234" if name == "Léa Morin" else f"+336{int(sha(name)[:8], 16) % 10**8:08}"
 
 
 def raw(content: bytes | None = None, *, mailbox: str = ONE, position: str | None = None, received_at: datetime = NOW) -> RawMessage:

@@ -164,3 +164,33 @@ def morning(language: str = "fr", **parts: Any) -> DigestView:
 def quiet(language: str = "fr", **parts: Any) -> DigestView:
     """A day without news, but for `sections`, `waiting` or `triage`."""
     return morning(language, **{"sections": (), "waiting": (), "triage": ()} | parts)
+
+
+_OLD, _NEW = document("cv.pdf", "cv", 2, 1), document("cv-2026.pdf", "cv", 2, 1)
+LUCAS = application(
+    "T5UV-6WXY",
+    "Lucas Petit",
+    "lucas@example.com",
+    documents=(
+        replace(document("cv.pdf", "cv", 2, 1), version=1, superseded=True),
+        replace(document("cv-2026.pdf", "cv", 2, 1), version=2),
+    ),
+)
+"""With a newer CV."""
+DOUBLE = to_settle(
+    "d5",
+    "double",
+    "K7QM-4F2P and M4TB-Q9ZA may be of one person",
+    reference="K7QM-4F2P",
+    other_reference="M4TB-Q9ZA",
+    speaks_for=(("same_phone", "+33612345678"),),
+    speaks_against=(("other_name", "Amina Diallo / Karim Benali"),),
+)
+UNSURE = to_settle(
+    "m42",
+    "message",
+    "pli cannot tell whether this is an application",
+    author="paul@example.com",
+    speaks_for=(("supposed_cv", "scan.pdf"),),
+    speaks_against=(("no_words", ""), ("list", "")),
+)

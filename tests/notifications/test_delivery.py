@@ -140,7 +140,7 @@ def test_a_refused_address_goes_to_a_person_and_stops_nobody(
     assert acknowledged(engine, good)
     assert not acknowledged(engine, bad)
     with reading(engine) as session:
-        [item] = queries.triage(session)
+        [item] = [item for item in queries.triage(session) if item.kind != "double"]
     assert (item.kind, item.author, item.cause) == ("mail", "gone@example.com", "failed: 550 5.1.1 no such user")
 
 

@@ -7,7 +7,24 @@ from dataclasses import replace
 
 import click
 import pytest
-from digest_facts import AMINA, CHLOE, KARIM, NAMELESS, TO_SETTLE, WAITING, application, at, document, morning, news, quiet, to_settle
+from digest_facts import (
+    AMINA,
+    CHLOE,
+    DOUBLE,
+    KARIM,
+    LUCAS,
+    NAMELESS,
+    TO_SETTLE,
+    UNSURE,
+    WAITING,
+    application,
+    at,
+    document,
+    morning,
+    news,
+    quiet,
+    to_settle,
+)
 from html_facts import Html
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +33,7 @@ from paper import HOUSE, check_snapshot
 from cli import pli
 from notifications.digest import draft
 from notifications.notices import build
-from storage.views import DigestView, Section
+from storage.views import DigestView, DoubleView, Section
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -185,7 +202,7 @@ def test_causes_are_told_in_the_readers_language(cause: str, told: str) -> None:
 def test_every_command_in_the_letter_is_one_that_pli_takes(language: str) -> None:
     held = to_settle("o9", "mail", "held: unverified", author="a@example.org", subject="acknowledgement")
     many = tuple(application(f"AAAA-{number:04}", "X", None) for number in range(41))
-    view = morning(language, triage=(*TO_SETTLE, held), waiting=many)
+    view = morning(language, triage=(*TO_SETTLE, held, DOUBLE, UNSURE), waiting=many)
     codes = re.findall(r"<code[^>]*>(.*?)</code>", draft(view, HOUSE).html)
     assert len(set(codes)) >= 8
     for code in codes:
@@ -233,6 +250,64 @@ def test_an_address_cannot_add_to_its_link() -> None:
     sly = application("K7QM-4F2P", "X", "a@example.org?cc=victim@example.org&body=x")
     links = Html(draft(quiet(sections=(backend(new=(sly,)),)), HOUSE).html).values("href")
     assert [link.partition("?")[0] for link in links] == ["mailto:a@example.org%3Fcc%3Dvictim@example.org%26body%3Dx"]
+
+
+def both(view: DigestView) -> tuple[str, str]:
+    """Return the words of a letter's two parts, as one line each."""
+    letter = draft(view, HOUSE)
+    return " ".join(letter.text.split()), " ".join(Html(letter.html).text.split())
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "said"),
+    [
+        ("fr", "CV mis à jour", "cv-2026.pdf remplace cv.pdf (version 2)"),
+        ("en", "CV updated", "cv-2026.pdf replaces cv.pdf (version 2)"),
+    ],
+)
+def test_a_newer_cv_is_told_with_the_one_it_replaces(language: str, title: str, said: str) -> None:
+    told = news(LUCAS, "updated", documents=["cv-2026.pdf"], cv={"version": 2, "new": "cv-2026.pdf", "old": "cv.pdf"})
+    for part in both(quiet(language, sections=(backend(updated=(told,)),))):
+        assert title in part
+        assert said in part
+
+
+def test_a_newer_cv_that_cannot_be_read_replaces_nothing() -> None:
+    first, second = LUCAS.documents
+    locked = replace(LUCAS, documents=(replace(first, superseded=False), replace(second, problems=("encrypted",))))
+    told = news(locked, "updated", documents=["cv-2026.pdf"], cv={"version": 2, "new": "cv-2026.pdf", "old": "cv.pdf"})
+    for part in both(quiet(sections=(backend(updated=(told,)),))):
+        assert "cv-2026.pdf (version 2) ne se lit pas : cv.pdf reste affiché" in part.replace(NO_BREAK, " ")
+
+
+def test_who_handed_an_application_on_is_told_and_why_nobody_was_answered() -> None:
+    forwarded = replace(AMINA, forwarded_by="chef@example.org", flags=("not_acknowledged",), withheld=("forwarded", "new_reason"))
+    for part in both(quiet(sections=(backend(new=(forwarded,)),))):
+        assert "transmise par chef@example.org" in part
+        assert "Raison : transmise par quelqu’un d’autre, new_reason." in part.replace(NO_BREAK, " ")
+
+
+def test_a_suspected_double_is_told_on_the_card_with_what_speaks_for_it() -> None:
+    double = DoubleView(id=5, reference="M4TB-Q9ZA", evidence=(("phone", "+33612345678"), ("cv", "cv.pdf")))
+    for part in both(quiet(sections=(backend(new=(replace(AMINA, flags=("possible_double",), doubles=(double,)),)),))):
+        assert "comme M4TB-Q9ZA (le même téléphone, le même CV)" in part
+
+
+def test_a_decision_is_told_with_both_readings_and_what_each_command_does() -> None:
+    for part in both(quiet("en", triage=(DOUBLE, UNSURE))):
+        assert "K7QM-4F2P and M4TB-Q9ZA" in part
+        assert "For: the same telephone (+33612345678)" in part
+        assert "Against: other names (Amina Diallo / Karim Benali)" in part
+        assert "pli triage d5 --same makes them one application" in part
+        assert "For: a file may be a CV (scan.pdf)" in part
+        assert "Against: nobody applies in so many words; a mailing list or a newsletter brought it" in part
+
+
+def test_who_withdraws_is_told_and_flagged() -> None:
+    flagged = replace(CHLOE, flags=("withdrawn_by_candidate",))
+    for part in both(quiet(sections=(backend(new=(flagged,), updated=(news(CHLOE, "withdrawal", documents=[]),)),))):
+        assert "retire sa candidature" in part
+        assert "Candidature retirée" in part
 
 
 HOSTILE = '<script>alert(1)</script>"><img src=http://evil.example/x>\u202e{{ 7*7 }}\r\nBcc: v@example.org'

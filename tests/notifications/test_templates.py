@@ -11,12 +11,15 @@ import pytest
 from jinja2 import UndefinedError
 
 import notifications
+from cli.readings import in_words
 from notifications.rendering import LANGUAGES, day, duration, environment, render, size, words
 from parsing.attachment import Role
 from parsing.documents.document import Problem
+from parsing.refusals import REASONS
 from storage.applications import EventKind, Stage
 from storage.digests import TOLD
 from storage.outbox import ACKNOWLEDGEMENT, DIGEST, Delivery
+from storage.readings import AGAINST, FOR, MISSING
 from storage.views import ApplicationView
 
 ROOT = Path(notifications.__file__).parent
@@ -58,6 +61,17 @@ def test_every_code_has_its_words(language: str) -> None:
     flags = {name for pair in written for name in pair if name}
     assert len(flags) >= 8
     assert flags <= set(table["flags"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reading_and_every_reason_not_to_answer_has_its_words(language: str) -> None:
+    table = words(language)
+    doubles = {f"same_{kind}" for kind in ("cv", "phone", "name", "address")} | {f"other_{what}" for what in ("name", "address", "phone")}
+    codes = {*FOR, *AGAINST, *(name for name, _ in MISSING), *doubles}
+    assert codes == set(table["readings"])
+    assert all(in_words([(code, "")]) != code for code in codes)
+    withheld = {name for name, _ in REASONS} | {"applicant_is_not_author", "no_address", "backlog", "too_old"}
+    assert withheld == set(table["withheld"])
 
 
 def test_causes_are_those_that_the_other_rooms_write() -> None:

@@ -67,6 +67,17 @@ def test_the_same_content_twice_is_one_file_that_is_not_written_again(store, roo
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
 
+def test_a_damaged_file_of_the_same_size_is_mended_when_its_content_comes_again(store, root):
+    sha256 = store.put(CONTENT)
+    path = root / sha256[:2] / sha256[2:]
+    path.write_bytes(CONTENT[:-1] + b"X")
+    with pytest.raises(StorageError, match="is damaged"):
+        store.get(sha256)
+    assert store.put(CONTENT) == sha256
+    assert store.get(sha256) == CONTENT
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
 def test_nobody_else_can_read_it(store, root):
     sha256 = store.put(CONTENT)
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (root, root / sha256[:2], root / sha256[:2] / sha256[2:])}

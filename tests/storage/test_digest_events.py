@@ -264,3 +264,57 @@ def test_an_offer_that_names_nobody_is_told_to_whoever_was_written_to(engine):
     assert write(engine, ONE) is True
     assert told(engine, ONE) == ([reference], [])
     assert write(engine, OTHER) is False
+
+
+def claim_digest(engine, now=NOW):
+    """Take the digest that is due, past the acknowledgements."""
+    while (due := outbox.claim_due(engine, owner="1", now=now, caps=Caps(), lease=LEASE)) is not None:
+        if due.notice.kind == "digest":
+            return due
+    return None
+
+
+def test_a_digest_in_line_is_not_sent_to_whom_no_ad_names_any_more(engine):
+    take_in(engine)
+    write(engine, OTHER)
+    publish(engine, "backend", recruiters=(ONE,))
+    assert claim_digest(engine) is None
+    with reading(engine) as session:
+        [row] = session.scalars(select(Outgoing).where(Outgoing.kind == "digest"))
+        assert (row.state, row.reason, row.content) == (Delivery.CANCELLED, "no ad names them any more", None)
+        assert [item for item in queries.triage(session) if item.kind == "mail"] == []
+
+
+def test_nor_does_it_tell_of_an_ad_that_names_them_no_more_when_it_is_tried_again(engine):
+    publish(engine, "backend", "data")
+    take_in(engine)
+    write(engine)
+    due = claim_digest(engine)
+    assert due is not None
+    outbox.freeze(engine, due, message_id="<1@example.org>", content=b"Lea applied for backend")
+    outbox.settle(engine, due, outcome=Delivery.QUEUED, detail="451 later", now=NOW)
+    ads = [ad_of("backend", (OTHER,)), ad_of("data", (ONE,))]
+    with transaction(engine) as session:
+        sync(session, ads, now=NOW)
+    again = claim_digest(engine, NOW + timedelta(hours=1))
+    assert again is not None
+    assert again.content is None, "to be composed anew"
+    assert told(engine) == ([], [])
+
+
+def test_a_digest_that_may_have_arrived_stays_the_mail_it_was(engine):
+    take_in(engine)
+    write(engine)
+    due = claim_digest(engine)
+    assert due is not None
+    outbox.freeze(engine, due, message_id="<1@example.org>", content=b"as it was")
+    outbox.record_data(engine, due, NOW)
+    outbox.settle(engine, due, outcome=Delivery.UNKNOWN, detail="", now=NOW)
+    outbox.resolve_unknown(engine, NOW + timedelta(hours=1))
+    again = claim_digest(engine, NOW + timedelta(hours=1))
+    assert again is not None
+    assert again.content == b"as it was"
+
+
+def ad_of(slug, recruiters):
+    return AdFile(f"{slug}.md", sha(slug), Offer(slug=slug, title=slug.title(), open=True, language="fr", recruiters=recruiters))

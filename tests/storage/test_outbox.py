@@ -145,6 +145,7 @@ def test_pauses_grow_and_patience_ends_with_a_person(engine):
 
 
 def test_a_digest_is_tried_for_longer_than_an_acknowledgement(engine):
+    publish(engine, "backend", recruiters=("lea.morin@example.net",))
     enqueue(engine, kind=DIGEST)
     now = NOW
     while (row := only(engine)).state == Delivery.QUEUED:
@@ -209,6 +210,7 @@ def test_a_mail_over_a_cap_holds_up_none_behind_it(engine):
 
 
 def test_digests_are_under_no_cap(engine):
+    publish(engine, "backend", recruiters=("lea.morin@example.net",))
     for number in range(3):
         enqueue(engine, str(number), kind=DIGEST)
     assert all(send(engine, caps=Caps(1, 1, 1)) for _ in range(3))

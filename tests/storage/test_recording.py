@@ -24,7 +24,7 @@ from understandings import (
 
 from parsing.attachment import Role
 from parsing.classify import Authentication, MailClass
-from parsing.profile import Profile
+from parsing.profile import Fact, Profile
 from parsing.routing import Route
 from parsing.understand import Applicant
 from storage import outbox, queries
@@ -153,9 +153,10 @@ def test_the_same_person_for_another_offer_is_another_application(engine):
 
 def test_another_person_of_the_same_name_is_another_application(engine):
     take_in(engine, understanding())
-    take_in(engine, understanding(email="lea@other.example", attachments=(attachment("another CV"),)))
-    assert len(applications(engine)) == 2
-    assert all("possible_double" not in view.flags for view in applications(engine))
+    other = Profile(name=Fact("Léa Morin", "Léa Morin", "cv"))
+    take_in(engine, understanding(email="lea@other.example", attachments=(attachment("another CV"),), profile=other))
+    assert [view.email for view in applications(engine)] == ["lea.morin@example.net", "lea@other.example"]
+    assert [[double.evidence for double in view.doubles] for view in applications(engine)] == [[(("name", "Léa Morin"),)]] * 2
 
 
 def test_the_same_cv_from_another_address_is_shown_and_not_merged(engine):
@@ -470,7 +471,7 @@ def test_decisions_that_cannot_be_are_refused_in_a_sentence(engine):
     for decide, words in (
         (lambda session: move(session, "AAAA-AAAA", Stage.HIRED, note=None, actor="camille", now=NOW), "no application AAAA-AAAA"),
         (lambda session: reroute(session, one, "nowhere", actor="camille", now=NOW), "no offer nowhere"),
-        (lambda session: reroute(session, unrouted, "data", actor="camille", now=NOW), f"already: {two}; `pli move {unrouted} withdrawn`"),
+        (lambda session: reroute(session, unrouted, "data", actor="camille", now=NOW), f"already: {two}; `pli merge {two} {unrouted}`"),
     ):
         with pytest.raises(LookupError, match=words), transaction(engine) as session:
             decide(session)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from understandings import LEASE, NOW, ONE, arrive, attachment, claim, publish, raw, reference_of, take_in, understanding
 
 from parsing.classify import Authentication, MailClass
+from parsing.routing import Route
 from storage import messages, outbox, queries, triage
 from storage.applications import AcknowledgementPolicy, Stage, move, record, reroute
 from storage.database import reading, transaction
 from storage.messages import MessageState
 from storage.outbox import Caps, Delivery
 from storage.tables import Message
+from storage.views import Share
 
 HOLD = AcknowledgementPolicy(unverified="hold")
 
@@ -175,3 +179,43 @@ def test_what_does_not_wait_cannot_be_decided(engine):
     for decide in (triage.ignore_mail, lambda session, number: triage.release_mail(session, number, now=NOW)):
         with pytest.raises(LookupError, match="o4711 is not waiting"), transaction(engine) as session:
             decide(session, 4711)
+
+
+REASONS = ("perhaps: supposed_cv: scan.pdf; recipient: recrutement@example.org; asks_after: le poste est-il pourvu",)
+
+
+def unsure(**understood):
+    given: dict[str, Any] = {"offer": "data", "certain": False, "refusals": ("not_an_application", "list")}
+    facts = understanding(mail_class=MailClass.UNSURE, **given | understood)
+    return replace(facts, verdict=replace(facts.verdict, reasons=REASONS))
+
+
+def test_what_pli_is_not_sure_of_is_shown_with_both_readings_and_the_offers_that_fit(engine):
+    take_in(engine, unsure(route=Route("data", certain=False, alternatives=("backend",))))
+    [item] = waiting(engine)
+    assert item.speaks_for == (("supposed_cv", "scan.pdf"), ("recipient", "recrutement@example.org"))
+    assert item.speaks_against == (("asks_after", "le poste est-il pourvu"), ("list", ""), ("no_words", ""), ("no_offer", ""))
+    assert item.offers == ("data", "backend")
+    assert item.withheld == ("list",), "why it would not be answered if it were taken in"
+
+
+def test_the_share_of_what_pli_was_not_sure_of_counts_what_was_decided_since(engine):
+    take_in(engine)
+    take_in(engine, understanding(mail_class=MailClass.OTHER))
+    for _ in range(2):
+        take_in(engine, unsure(email="paul@example.net"))
+    with reading(engine) as session:
+        assert queries.share_of_unsure(session) == Share(unsure=2, total=4)
+    first, second = waiting(engine)
+    message = triage.claim_message(engine, int(first.id[1:]), owner="1", now=NOW, lease=LEASE)
+    assert message is not None
+    with transaction(engine) as session:
+        record(session, message, understanding("Paul Roux", "paul@example.net"), policy=AcknowledgementPolicy(), now=NOW, decided=True)
+        triage.ignore_message(session, int(second.id[1:]), actor="camille")
+    with reading(engine) as session:
+        assert queries.share_of_unsure(session).ratio == 0.5
+
+
+def test_of_nothing_the_share_is_nothing(engine):
+    with reading(engine) as session:
+        assert queries.share_of_unsure(session).ratio == 0
