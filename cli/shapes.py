@@ -42,6 +42,8 @@ def offer(file: str, item: Offer) -> Shape:
         "duration": item.duration,
         "location": list(item.location),
         "skills": list(item.skills),
+        "years": item.years,
+        "degree": item.degree,
         "problems": list(item.problems),
     }
 

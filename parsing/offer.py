@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from parsing.header import clean, decode_bytes
 from parsing.languages import detect, words
-from parsing.offer_body import ADDRESS, Block, read_blocks
+from parsing.offer_body import ADDRESS, Block, read_blocks, with_plain_addresses
 from parsing.offer_facts import read_facts
 from parsing.offer_front import read_front_matter, read_open
 from parsing.offer_recruiters import foreign_addresses, read_addresses, speaks_of
@@ -48,6 +48,9 @@ class Offer:
     duration: str | None = None
     location: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
+    years: str | None = None
+    """How much experience is asked for."""
+    degree: str | None = None
     problems: tuple[str, ...] = ()
     """What is wrong with the ad, one sentence for a person each (what, where, remedy)."""
 
@@ -60,7 +63,7 @@ def parse_offer(data: bytes, filename: str) -> Offer:
         problems.append(f"{filename}: larger than {MAX_AD // 1024} KB, only the beginning was read; an ad is a page of text")
     text = decode_bytes(data[:MAX_AD]).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     front, body = read_front_matter(text, filename, problems)
-    blocks = read_blocks(body)
+    blocks = read_blocks(with_plain_addresses(body))
     said = "\n".join(block.text for block in blocks)
     apply_url = _apply_url(blocks, front)
     recruiters = _recruiters(blocks, front, apply_url, filename, problems)
@@ -70,7 +73,7 @@ def parse_offer(data: bytes, filename: str) -> Offer:
     return Offer(
         slug=slug,
         title=read_title(front, blocks, slug),
-        open=read_open(front, filename, problems),
+        open=read_open(front, blocks, filename, problems),
         language=_language(front, said),
         recruiters=recruiters,
         apply_by_email=bool(recruiters),
@@ -81,6 +84,8 @@ def parse_offer(data: bytes, filename: str) -> Offer:
         duration=facts.duration,
         location=facts.location,
         skills=facts.skills,
+        years=facts.years,
+        degree=facts.degree,
         problems=tuple(problems),
     )
 
@@ -127,9 +132,10 @@ def _apply_url(blocks: Sequence[Block], front: Mapping[str, str]) -> str | None:
     """Return where one applies on the web: the ad's own `externalURL`, else the link in the words about applying."""
     if front.get("externalurl", "").startswith(("http://", "https://")):
         return front["externalurl"]
-    below = [url for block in blocks if speaks_of(block.heading, "apply_heading") for url in block.urls]
+    below = [url for block in blocks if speaks_of(block.heading, "apply_heading", "contact_heading") for url in block.urls]
     beside = [url for block in blocks if speaks_of(block.text, "apply", "apply_strong") for url in block.urls]
-    return next(iter([*below[::-1][:1], *beside[::-1][:1]]), None)
+    elsewhere = [url for block in blocks if speaks_of(block.text, "apply_link") for url in block.urls]
+    return next(iter([*below[::-1][:1], *beside[::-1][:1], *elsewhere[:1]]), None)
 
 
 def _subject_hint(blocks: Sequence[Block]) -> str | None:

@@ -30,6 +30,8 @@ _MOST_SENTENCE = 2000
 
 class _Verdict(Enum):
     APPLY = auto()
+    CONTACT = auto()
+    """Named under a heading such as "Contact": to be written to where no other address is for applying."""
     NEUTRAL = auto()
     """Named, and nothing said of it."""
     ASIDE = auto()
@@ -66,6 +68,7 @@ def read_addresses(blocks: Sequence[Block], elsewhere: bool) -> Addresses:
     """
     judged = list(_judged(blocks))
     chosen = [named for verdict, group in judged for named in group.named if verdict is _Verdict.APPLY]
+    chosen = chosen or [named for verdict, group in judged for named in group.named if verdict is _Verdict.CONTACT]
     if not chosen and not elsewhere:
         chosen = [named for verdict, group in judged for named in group.named if verdict is _Verdict.NEUTRAL and _is_contact(group)]
     recruiters: dict[str, Named] = {}
@@ -125,6 +128,7 @@ def _judged(blocks: Sequence[Block]) -> Iterator[tuple[_Verdict, _Group]]:
             continue
         asking = speaks_of(block.heading, "ask") and not speaks_of(block.heading, "apply_strong")
         under = speaks_of(block.heading, "apply_heading") and not asking
+        contact = speaks_of(block.heading, "contact_heading") and not asking
         follows = False
         for sentence, named in _sentences(block):
             verdict = _Verdict.NEUTRAL
@@ -134,6 +138,8 @@ def _judged(blocks: Sequence[Block]) -> Iterator[tuple[_Verdict, _Group]]:
                     verdict = _Verdict.ASIDE
                 if verdict is _Verdict.NEUTRAL and ((under and _is_directed(group)) or ((follows or announced) and _is_short(group))):
                     verdict = _Verdict.APPLY
+                if verdict is _Verdict.NEUTRAL and contact and _is_directed(group):
+                    verdict = _Verdict.CONTACT
                 yield verdict, group
             follows = not named and "http" not in sentence and _applies(sentence)
 
