@@ -12,7 +12,10 @@ _MOST_SKILLS = 30
 _LONGEST_SKILL = 300
 _QUOTED_SKILL = 200
 _NUMBER = rf"(?:\d{{1,2}}|{alternatives('number_words')})"
-_YEARS = rf"(?:(?:{alternatives('at_least')})\s+|\+\s?(?:de\s)?)?{_NUMBER}\s?\+?(?:\s?(?:à|-|–|ou|to|or)\s?{_NUMBER})?\s?(?:{alternatives('year_words')})"
+_YEARS = (
+    rf"(?:(?:{alternatives('at_least')})\s+|\+\s?(?:de\s)?)?{_NUMBER}\s?\+?(?:\s?(?:à|-|–|ou|to|or)\s?{_NUMBER})?"
+    rf"\s?(?:{alternatives('year_words')})"
+)
 _EXPERIENCE = rf"(?:{alternatives('experience_words')})"
 _EXPERIENCED = re.compile(
     rf"(?<!\w)(?:{_YEARS}\W{{1,3}}[^\n.;:]{{0,40}}?{_EXPERIENCE}(?:\s(?:professionnelles?\s)?minimum)?"

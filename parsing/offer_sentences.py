@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from parsing.languages import words
 from parsing.offer_body import ADDRESS, Block
@@ -61,7 +62,7 @@ def keyed_lines(blocks: Sequence[Block], front: Mapping[str, str]) -> list[Line]
 
 
 def _below_headings(blocks: Sequence[Block]) -> Iterator[Line]:
-    for heading, below in zip(blocks, blocks[1:], strict=False):
+    for heading, below in pairwise(blocks):
         if heading.level and not below.level and len(below.text) <= _UNDER_HEADING:
             value = _ENDS.split(below.text.strip())[0].strip(" .;*_\\")
             yield Line(_key(heading.text.rstrip(" :?")), value, heading=True)
