@@ -15,6 +15,7 @@ from itertools import chain
 
 from parsing.languages import words
 from parsing.offer import Offer
+from parsing.offer_recruiters import is_one_slip
 
 _SURE = 0.6
 """Share of a title's telling words that must stand in a text for it to be named there without standing there as it is."""
@@ -25,7 +26,7 @@ _TYPO = 6
 _MOST_WORDS = 800
 _INTRODUCES = 4
 """Words between "the post of" and a title."""
-_TOKEN = re.compile(r"[^\W_]+(?:[+#]+(?!\w))?|(?<!\w)\.(?=net\b)")
+_TOKEN = re.compile(r"[^\W_]+(?:[+#]+(?!\w))?")
 _OTHER_GENDER = re.compile(
     r"(?<=\w)(?:[·‧•∙.(-](?:e|se|euse|rice|trice|ice|ère|ière|ve|r|rs|(?<=[(·‧•∙])ne)s?)+[)·‧•∙.]?(?:s(?!\w))?(?!\w)"
 )
@@ -211,9 +212,4 @@ def _alike(word: str, spoken: set[str]) -> bool:
 
 @lru_cache(maxsize=8192)
 def _is_slip(word: str, other: str) -> bool:
-    """Tell whether two words differ by one letter: another, one too many, one missing, or two that changed places."""
-    if abs(len(word) - len(other)) > 1 or len(other) < _TYPO - 1 or not (word.isalpha() and other.isalpha()):
-        return False
-    begin = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
-    mine, theirs = word[begin:], other[begin:]
-    return mine[1:] == theirs or mine == theirs[1:] or mine[1:] == theirs[1:] or (mine[:2] == theirs[1::-1] and mine[2:] == theirs[2:])
+    return word.isalpha() and other.isalpha() and is_one_slip(word, other)

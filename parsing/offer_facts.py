@@ -18,7 +18,7 @@ from parsing.offer_sentences import Sentence, alternatives, cut, keyed, keyed_li
 _LIMIT = 120
 _NUMBER = rf"(?:\d{{1,2}}(?:[.,]\d)?|{alternatives('number_words')})"
 _DURATION = re.compile(
-    rf"(?<![\w+-]){_NUMBER}(?:\s*(?:à|-|–|to|ou|or)\s*{_NUMBER})?\s*(?:{alternatives('duration_units')})(?:\s+minimum)?"
+    rf"(?<![\w+-])(?<!après )(?<!depuis )(?<!after ){_NUMBER}(?:\s*(?:à|-|–|to|ou|or)\s*{_NUMBER})?\s*(?:{alternatives('duration_units')})(?:\s+minimum)?"
     r"(?:\s+renouvelables?)?(?!\w)",
     re.IGNORECASE,
 )
@@ -76,7 +76,8 @@ def _contract(sentences: Sequence[Sentence]) -> str | None:
     for sentence in sentences:
         text = sentence.text
         found = list(_CONTRACT.finditer(text))
-        if found and _is_about_the_post(text) and len(text) < 400:
+        begins = sentence.item and found and found[0].start() <= _FIRST_WORDS
+        if found and (begins or _is_about_the_post(text)) and not patterns("about_others").search(text) and len(text) < 400:
             if found[-1].end() - found[0].start() > 60:
                 found = found[:1]
             said = text[found[0].start() : found[-1].end()]

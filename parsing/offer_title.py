@@ -36,8 +36,10 @@ def read_title(front: Mapping[str, str], blocks: Sequence[Block], slug: str) -> 
     if not role:
         heading = next((block.text for block in blocks if block.level == 1), None) or next((b.text for b in blocks if b.level), None)
         heading = heading or _first_line(blocks)
-        return clean(heading or "", 200) or clean(slug.replace("-", " ").replace("_", " ").replace(".", " "), 200) or "?"
+        return clean(heading or "", 200) or readable(slug)
     title, techno = role, front.get("techno", "")
+    if set(fold(techno).split()) & set(words("ad", "no_techno")):
+        techno = ""
     choice = len({"ou", "or"} & set(fold(techno).split()))  # "this or that" tells less than a name
     if techno and len(techno) <= 40 and len(title.split()) <= _FEW_WORDS - choice and not _says(title, techno):
         title += f" {techno}"
@@ -45,6 +47,11 @@ def read_title(front: Mapping[str, str], blocks: Sequence[Block], slug: str) -> 
     if team and len(team) <= _LONGEST_TEAM and not _says(title, team):
         title += f" ({team})"
     return clean(title[:1].upper() + title[1:], 200)
+
+
+def readable(slug: str) -> str:
+    """Return a file name as a title: the last resort, and never empty."""
+    return clean(slug.replace("-", " ").replace("_", " ").replace(".", " "), 200) or "?"
 
 
 def _first_line(blocks: Sequence[Block]) -> str:
