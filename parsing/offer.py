@@ -71,10 +71,8 @@ def parse_offer(data: bytes, filename: str) -> Offer:
     if text is None:
         problems.append(f"{filename}: is no text (empty, or another kind of file); save the ad as text in UTF-8")
         return Offer(slug=slug, title=slug or "?", open=False, language="fr", problems=tuple(problems))
-    if _MISREAD.search(text):
-        problems.append(
-            f"{filename}: has letters that were saved in a wrong encoding, such as {_MISREAD.search(text)[0]!r}; save it in UTF-8"
-        )
+    if misread := _MISREAD.search(text):
+        problems.append(f"{filename}: has letters that were saved in a wrong encoding, such as {misread[0]!r}; save it in UTF-8")
     front, body = read_front_matter(text, filename, problems)
     blocks = read_blocks(with_plain_addresses(body))
     said = "\n".join(block.text for block in blocks)
@@ -107,7 +105,7 @@ def parse_offer(data: bytes, filename: str) -> Offer:
 
 
 def read_text(data: bytes) -> str | None:
-    """Return the text of an ad with `\\n` at its line ends, in whatever encoding it was saved; None when it is no text or has none."""
+    """Return the text of an ad with plain line ends, in whatever encoding it was saved; None when it is no text or has none."""
     for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
         if data.startswith(mark):
             data = data.decode(encoding, "replace").encode("utf-8", "replace")

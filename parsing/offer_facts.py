@@ -18,8 +18,8 @@ from parsing.offer_sentences import Sentence, alternatives, cut, keyed, keyed_li
 _LIMIT = 120
 _NUMBER = rf"(?:\d{{1,2}}(?:[.,]\d)?|{alternatives('number_words')})"
 _DURATION = re.compile(
-    rf"(?<![\w+-])(?<!après )(?<!depuis )(?<!after ){_NUMBER}(?:\s*(?:à|-|–|to|ou|or)\s*{_NUMBER})?\s*(?:{alternatives('duration_units')})(?:\s+minimum)?"
-    r"(?:\s+renouvelables?)?(?!\w)",
+    rf"(?<![\w+-])(?<!après )(?<!depuis )(?<!after ){_NUMBER}(?:\s*(?:à|-|–|to|ou|or)\s*{_NUMBER})?"
+    rf"\s*(?:{alternatives('duration_units')})(?:\s+minimum)?(?:\s+renouvelables?)?(?!\w)",
     re.IGNORECASE,
 )
 _DAYS = re.compile(r"(?:jours?|days?)\b", re.IGNORECASE)
@@ -125,7 +125,7 @@ def _start_beside_the_search(sentences: Sequence[Sentence]) -> str | None:
     """Return "as soon as possible" of the sentence that says whom one looks for."""
     for sentence in sentences:
         speaks = patterns("recruits").search(sentence.text) or _START_VERB.search(sentence.text)
-        if speaks and not _PAST.search(sentence.text) and (when := _ONLY_START_INSIDE.search(sentence.text)):
+        if speaks and not patterns("began").search(sentence.text) and (when := _ONLY_START_INSIDE.search(sentence.text)):
             return when[0]
     return None
 

@@ -59,6 +59,12 @@ def plus_tag(slug: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", " ".join(fold_digits(slug).split())))[:60].strip("-")
 
 
+def with_tag(addr_spec: str, tag: str) -> str:
+    """Return an address with a detail: `jobs+designer@example.org`."""
+    local, at, domain = without_detail(addr_spec).rpartition("@")
+    return f"{local}+{tag}{at}{domain}"
+
+
 def fold_digits(text: str) -> str:
     """Return `text` in lower case ASCII letters, digits and blanks."""
     return " ".join(fold(piece) if not piece.isdigit() else piece for piece in re.split(r"(\d+)", text) if piece).strip()

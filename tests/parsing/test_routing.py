@@ -276,7 +276,7 @@ WRITTEN = [
 
 
 @given(titles=TITLES, write=st.sampled_from(WRITTEN), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_subject_made_of_one_title_goes_to_that_offer_whatever_others_share_its_addresses(titles, write, data):
     offers = tuple(Offer(slug=f"o{i}", title=title, open=True, language="fr", recruiters=(SAME,)) for i, title in enumerate(titles))
     meant = data.draw(st.sampled_from(offers))
