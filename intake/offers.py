@@ -76,12 +76,14 @@ def _beside(ad: AdFile, twins: Iterable[list[str]], domains: Mapping[str, int]) 
     for files in twins:
         if ad.file in files and len(files) > 1:
             others = ", ".join(file for file in files if file != ad.file)
-            yield f"{ad.file}: has the title and the addresses of {others}; no mail can tell which is meant: change a title or ask for a subject"
+            remedy = "no mail can tell which is meant: change a title, or ask for a subject"
+            yield f"{ad.file}: has the title and the addresses of {others}; {remedy}"
     for address in ad.offer.recruiters:
         domain = address.rpartition("@")[2]
         meant = next((other for other, count in domains.items() if count > domains[domain] and is_one_slip(domain, other)), None)
         if meant and not any(address in problem for problem in ad.offer.problems):
-            yield f"{ad.file}: {address} may be misspelt: other ads write {meant}; correct it, for mail to it goes to strangers or to nobody"
+            remedy = "correct it, for mail to it goes to strangers or to nobody"
+            yield f"{ad.file}: {address} may be misspelt: other ads write {meant}; {remedy}"
 
 
 def refresh(engine: Engine, folder: Path, *, now: datetime) -> list[AdFile]:

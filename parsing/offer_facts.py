@@ -13,7 +13,7 @@ from parsing.languages import words
 from parsing.offer_body import Block
 from parsing.offer_place import read_location
 from parsing.offer_profile import read_degree, read_skills, read_years
-from parsing.offer_sentences import Sentence, alternatives, cut, keyed, keyed_lines, patterns, sentences_of
+from parsing.offer_sentences import Sentence, alternatives, cut, keyed, keyed_lines, patterns, sentences_of, stands_under
 
 _LIMIT = 120
 _NUMBER = rf"(?:\d{{1,2}}(?:[.,]\d)?|{alternatives('number_words')})"
@@ -112,7 +112,9 @@ def _start(sentences: Sequence[Sentence]) -> str | None:
             return cut(text.strip(' .!«»"“”'))
         verb = _START_VERB.search(text)
         when = _START.search(text, verb.start()) if verb else None
-        if verb is None or when is None or when.start() - verb.end() > _NEAR or _PAST.search(text):
+        if verb is None or when is None or when.start() - verb.end() > _NEAR or patterns("began").search(text):
+            continue
+        if _PAST.search(text) and not patterns("the_post").search(text[: verb.start()]):
             continue
         if verb.start() > _FIRST_WORDS and not _is_about_the_post(text):
             continue
@@ -139,7 +141,9 @@ def _is_about_the_post(text: str) -> bool:
 
 def _duration(contract: str | None, sentences: Sequence[Sentence]) -> str | None:
     """Return how long the contract lasts: as it says itself, else as a sentence about it does; days a week are no duration."""
-    for text in (contract or "", *(one.text for one in sentences if _is_about_the_post(one.text))):
+    about = [one for one in sentences if _is_about_the_post(one.text)]
+    about.sort(key=lambda one: not stands_under(one, "conditions_heading", "not_conditions_heading"))
+    for text in (contract or "", *(one.text for one in about)):
         found = next((match for match in _DURATION.finditer(text) if not _DAYS.search(match[0])), None) or patterns("until").search(text)
         if found:
             return found[0]

@@ -54,6 +54,8 @@ def _points(sentence: Sentence, about: re.Pattern[str]) -> int:
     if patterns("others_place").match(sentence.text.replace("’", "'")):
         return 0
     points = 1 + (found.start() <= _FIRST_WORDS) + (_TOWN.search(sentence.text) is not None)
+    points += 2 * (patterns("the_post").search(sentence.text[: found.start()]) is not None and about is not _REMOTE)
+    points -= 2 * sentence.text[: found.start()].endswith("(")  # in brackets: where somebody else is
     points += patterns("place_begins").match(sentence.text) is not None
     points -= 2 * (about is not _REMOTE and patterns("travel").search(sentence.text) is not None)
     if stands_under(sentence, "conditions_heading", "not_conditions_heading"):

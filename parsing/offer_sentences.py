@@ -14,7 +14,7 @@ from itertools import pairwise
 from parsing.languages import words
 from parsing.offer_body import ADDRESS, Block
 
-_KEYED = re.compile(r"^[ \t>*_•-]{0,40}([^\W\d_][^:\n—–]{1,40}?)\s*(?::|[—–](?=\s))\s*?(\S[^\n]{0,200})$", re.MULTILINE)
+_KEYED = re.compile(r"^[ \t>*_•-]{0,40}([^\W\d_][^:?\n—–]{1,40}?)\s*(?::|\?|[—–](?=\s))\s*?(\S[^\n]{0,200})$", re.MULTILINE)
 _ENDS = re.compile(r"(?<=[.!?;])\s+|\n")
 _EDGES = " *_;-•\t"
 _LIMIT = 120

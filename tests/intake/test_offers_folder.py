@@ -314,6 +314,5 @@ def test_a_domain_that_the_other_ads_spell_otherwise_is_told(folder):
     put(folder, "design.md", "---\ntitle: Designer\n---\nEnvoyez votre CV à elise@exmaple.org\n")
     problems = {ad.file: ad.offer.problems for ad in read_folder(folder)}
     assert problems["backend.md"] == ()
-    assert problems["design.md"] == (
-        "design.md: elise@exmaple.org may be misspelt: other ads write example.org; correct it, for mail to it goes to strangers or to nobody",
-    )
+    [problem] = problems["design.md"]
+    assert problem.startswith("design.md: elise@exmaple.org may be misspelt: other ads write example.org; correct it")
