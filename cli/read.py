@@ -182,11 +182,15 @@ def _addresses(text: str) -> frozenset[str]:
 
 
 def _print_offers(found: list[tuple[str, Offer]]) -> None:
+    from parsing.routing import plus_tag, with_tag  # noqa: PLC0415
+
     for file, item in found:
         console.write(f"{item.slug}: {item.title}")
         console.write(f"  {'open' if item.open else 'closed'}, {item.language}, {file}")
         if item.apply_by_email:
             console.write(f"  write to {', '.join(item.recruiters) or 'nobody'}")
+            if tag := plus_tag(item.slug):
+                console.write(f"  or to {with_tag(item.recruiters[0], tag)} where the mail server knows such addresses")
         elif item.apply_url:
             console.write(f"  apply at {item.apply_url}")
         facts = (item.contract, item.start and f"from {item.start}", item.duration, ", ".join(item.location))

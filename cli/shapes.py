@@ -29,6 +29,8 @@ Shape = dict[str, Any]
 
 def offer(file: str, item: Offer) -> Shape:
     """Shape one offer of `pli offers`."""
+    from parsing.routing import plus_tag  # noqa: PLC0415
+
     return {
         "slug": item.slug,
         "file": file,
@@ -44,6 +46,9 @@ def offer(file: str, item: Offer) -> Shape:
         "duration": item.duration,
         "location": list(item.location),
         "skills": list(item.skills),
+        "years": item.years,
+        "degree": item.degree,
+        "plus_tag": plus_tag(item.slug) or None,
         "problems": list(item.problems),
     }
 

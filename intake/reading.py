@@ -14,6 +14,7 @@ from parsing.understand import Understanding, understand
 from storage.database import reading
 from storage.messages import authserv_id, known
 from storage.offers import offers
+from storage.people import offer_of_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ def context_of(engine: Engine, workers: Workers, content: bytes, mailbox: str, h
         ids, is_candidate = known(session, refs)
         ads = offers(session)
         learned = authserv_id(session, mailbox)
+        thread = offer_of_thread(session, refs.message_ids)
     recruiters = frozenset(address for offer in ads for address in offer.recruiters)
     return Context(
         offers=ads,
@@ -40,6 +42,8 @@ def context_of(engine: Engine, workers: Workers, content: bytes, mailbox: str, h
         recruiters=recruiters,
         known_message_ids=ids,
         sender_is_candidate=is_candidate,
+        thread_offer=thread,
+        mailbox=mailbox.lower(),
         authserv_id=house.authserv_id or learned,
     )
 

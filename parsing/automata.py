@@ -109,7 +109,7 @@ def mailing(case: Case) -> str | None:
 def _applies_through_a_list(case: Case) -> bool:
     """Tell whether an address of ours that is a list brought an application, or a job board says in a circular that somebody applied."""
     recipients = {address.addr_spec.lower() for address in case.message.recipients}
-    to_us = bool(recipients & (case.context.our_addresses | case.context.recruiters))
+    to_us = bool(case.context.owned(recipients))
     if case.author.startswith(_LETTERS) or not to_us:
         return False
     notice = find(plain(f"{case.message.subject} {case.body.written[:2000]}"), "notice")

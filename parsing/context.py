@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from parsing.address import without_detail
 from parsing.offer import Offer
 
 
@@ -23,7 +25,16 @@ class Context:
     """The author's address belongs to a stored candidate."""
     authserv_id: str | None = None
     """Whose Authentication-Results count for this mailbox (RFC 8601, 2.2)."""
+    thread_offer: str | None = None
+    """Slug of the offer that the conversation is about, as recorded."""
+    mailbox: str | None = None
+    """The address of the mailbox that the message lay in, lower case."""
     personal: bool = False
     """Read in somebody's own mailbox, where being written to says nothing."""
     read_documents: bool = True
     """False: attachments are named and hashed, not opened (after one of them stopped the reader)."""
+
+    def owned(self, addresses: Iterable[str]) -> set[str]:
+        """Return those of `addresses` (lower case) that are ours; `jobs+anything@…` is ours if `jobs@…` is."""
+        ours = self.our_addresses | self.recruiters
+        return {address for address in addresses if address in ours or without_detail(address) in ours}

@@ -59,7 +59,7 @@ def gather(message: Message, body: Body, attachments: Iterable[Attachment], cont
     subject = plain(bare_subject(" ".join(filter(None, (message.subject, forward.subject if forward else "")))))
     recipients = {address.addr_spec.lower() for address in message.recipients} | set(forward.recipients if forward else ())
     pieces = [*_of_files(attachments), *_of_words(subject, text)]
-    addressed = sorted(recipients & (context.our_addresses | context.recruiters))
+    addressed = sorted(context.owned(recipients))
     if addressed and (not context.personal or len(addressed) > 1):
         pieces.append(Piece("recipient", addressed[0], 1))
     if offer := names_offer(subject, context.offers):

@@ -6,20 +6,26 @@ Called by `intake/offers.py` at each pass and by `pli offers FILE`.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from parsing.header import clean, decode_bytes
 from parsing.languages import detect, words
-from parsing.offer_body import ADDRESS, Block, read_blocks
+from parsing.offer_body import ADDRESS, Block, read_blocks, with_plain_addresses
 from parsing.offer_facts import read_facts
 from parsing.offer_front import read_front_matter, read_open
-from parsing.offer_recruiters import foreign_addresses, read_addresses, speaks_of
-from parsing.offer_title import read_title
+from parsing.offer_recruiters import foreign_addresses, misspelt_addresses, read_addresses, speaks_of
+from parsing.offer_title import read_title, readable
 
-MAX_AD = 512 * 1024
+MAX_AD = 256 * 1024
 """Octets; an ad is a page of text."""
+MOST_RECRUITERS = 20
+"""Everyone who is written to gets the data of all candidates: a longer list is no list of recruiters."""
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_MISREAD = re.compile("\ufffd|Ã[\u00a0-\u00bf]|â€[\u0099\u2122œ“”¦]")
+"""UTF-8 that was read as another encoding and saved again, or octets that are no letter."""
 _SUBJECT_QUOTED = (
     r"(?:«\s{0,4}([^»\n]{3,120}?)\s{0,4}»|“([^”\n]{3,120})”|\"([^\"\n]{3,120})\"|`([^`\n]{3,120})`"
     r"|\*{1,2}([^*\n]{3,120})\*|\[([^\]\n]{3,120})\])"
@@ -48,6 +54,9 @@ class Offer:
     duration: str | None = None
     location: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
+    years: str | None = None
+    """How much experience is asked for."""
+    degree: str | None = None
     problems: tuple[str, ...] = ()
     """What is wrong with the ad, one sentence for a person each (what, where, remedy)."""
 
@@ -58,19 +67,27 @@ def parse_offer(data: bytes, filename: str) -> Offer:
     problems: list[str] = []
     if len(data) > MAX_AD:
         problems.append(f"{filename}: larger than {MAX_AD // 1024} KB, only the beginning was read; an ad is a page of text")
-    text = decode_bytes(data[:MAX_AD]).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    text = read_text(data[:MAX_AD])
+    if text is None:
+        problems.append(f"{filename}: is no text (empty, or another kind of file); save the ad as text in UTF-8")
+        return Offer(slug=slug, title=slug or "?", open=False, language="fr", problems=tuple(problems))
+    if misread := _MISREAD.search(text):
+        problems.append(f"{filename}: has letters that were saved in a wrong encoding, such as {misread[0]!r}; save it in UTF-8")
     front, body = read_front_matter(text, filename, problems)
-    blocks = read_blocks(body)
+    blocks = read_blocks(with_plain_addresses(body))
     said = "\n".join(block.text for block in blocks)
     apply_url = _apply_url(blocks, front)
     recruiters = _recruiters(blocks, front, apply_url, filename, problems)
     if not said.strip():
         problems.append(f"{filename}: has no text below the front matter")
     facts = read_facts(blocks, front)
+    title = read_title(front, blocks, slug)
+    if title == readable(slug):
+        problems.append(f"{filename}: has no title; add a line `title: …` to its front matter, for candidates read it")
     return Offer(
         slug=slug,
-        title=read_title(front, blocks, slug),
-        open=read_open(front, filename, problems),
+        title=title,
+        open=read_open(front, blocks, filename, problems),
         language=_language(front, said),
         recruiters=recruiters,
         apply_by_email=bool(recruiters),
@@ -81,8 +98,23 @@ def parse_offer(data: bytes, filename: str) -> Offer:
         duration=facts.duration,
         location=facts.location,
         skills=facts.skills,
+        years=facts.years,
+        degree=facts.degree,
         problems=tuple(problems),
     )
+
+
+def read_text(data: bytes) -> str | None:
+    """Return the text of an ad with plain line ends, in whatever encoding it was saved; None when it is no text or has none."""
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if data.startswith(mark):
+            data = data.decode(encoding, "replace").encode("utf-8", "replace")
+    if data.count(b"\x00") * 3 >= len(data) > 3 and data[1::2].count(b"\x00") > len(data) // 4:  # UTF-16 without its mark
+        data = data.decode("utf-16-le", "replace").encode("utf-8", "replace")
+    if len(_CONTROL.findall(data)) * 20 > len(data):
+        return None
+    text = decode_bytes(data).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return text if text.strip("\ufeff \t\n") else None
 
 
 def slug_of(filename: str) -> str:
@@ -116,7 +148,16 @@ def _recruiters(
         problems.append(
             f'{filename}: names no address to write to{seen}; add a sentence such as "Envoyez votre CV à prenom.nom@example.org"'
         )
-    return tuple(dict.fromkeys([*declared, *said]))
+    problems += [
+        f"{filename}: {address} may be misspelt: {meant} is meant, perhaps; correct it, for mail to it goes to strangers or to nobody"
+        for address, meant in misspelt_addresses([*declared, *said])
+    ]
+    everyone = tuple(dict.fromkeys([*declared, *said]))
+    if len(everyone) > MOST_RECRUITERS:
+        problems.append(
+            f"{filename}: asks to write to {len(everyone)} addresses, of which the first {MOST_RECRUITERS} are taken; name fewer"
+        )
+    return everyone[:MOST_RECRUITERS]
 
 
 def _addresses_of(front: Mapping[str, str], keys: Iterable[str]) -> list[str]:
@@ -127,9 +168,11 @@ def _apply_url(blocks: Sequence[Block], front: Mapping[str, str]) -> str | None:
     """Return where one applies on the web: the ad's own `externalURL`, else the link in the words about applying."""
     if front.get("externalurl", "").startswith(("http://", "https://")):
         return front["externalurl"]
-    below = [url for block in blocks if speaks_of(block.heading, "apply_heading") for url in block.urls]
+    headed = [block for block in blocks if speaks_of(block.heading, "apply_heading", "contact_heading")]
+    below = [url for block in headed if not speaks_of(block.heading, "why") for url in block.urls]
     beside = [url for block in blocks if speaks_of(block.text, "apply", "apply_strong") for url in block.urls]
-    return next(iter([*below[::-1][:1], *beside[::-1][:1]]), None)
+    elsewhere = [url for block in blocks if speaks_of(block.text, "apply_link") for url in block.urls]
+    return next(iter([*below[::-1][:1], *beside[::-1][:1], *elsewhere[:1]]), None)
 
 
 def _subject_hint(blocks: Sequence[Block]) -> str | None:

@@ -8,19 +8,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 ADDRESS = re.compile(r"(?<![\w.+@-])[A-Za-z0-9][\w.+'-]{0,63}@[A-Za-z0-9](?:[\w-]{0,62}\.){1,8}[A-Za-z]{2,24}(?![\w-])")
+_INVISIBLE = re.compile("[\u200b\u200c\u2060\u00ad]")
+_DOT_WORD = r"(?:\s?[\[({]\s?(?:dot|point)\s?[\])}]\s?|\s(?:dot|point)\s|\s?\[\.\]\s?|\.)"
+_DOT = re.compile(_DOT_WORD, re.IGNORECASE)
+_SPELLED_DOMAIN = rf"[a-z0-9][a-z0-9-]{{0,62}}(?:{_DOT_WORD}[a-z0-9-]{{1,63}}){{1,5}}"
+_WRITTEN_OUT = re.compile(
+    rf"(?<![\w.+@-])(?:([a-z0-9][\w.+-]{{0,63}})\s?[\[({{<]\s?(?:at|arobase|chez|@)\s?[\])}}>]\s?({_SPELLED_DOMAIN})"
+    # without brackets only where it cannot be a sentence ("look at example.org")
+    rf"|([a-z0-9][\w+-]{{0,63}}[.+_-][\w.+-]{{0,63}}[a-z0-9])\s(?:at|arobase)\s({_SPELLED_DOMAIN}))(?![\w@-])",
+    re.IGNORECASE,
+)
 _MAILTO = re.compile(r"mailto:([^\s\"'<>()]{3,400})", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*[\"']?([^\s\"'>]{1,1000})", re.IGNORECASE)
 _BARE_URL = re.compile(r"https?://[^\s<>()\[\]\"']{3,500}", re.IGNORECASE)
 _SUBJECT = re.compile(r"[?&]subject=([^\s&)\"'<>]{1,300})", re.IGNORECASE)
 _TAG = re.compile(r"(<[^<>]{0,500}>)")
 _STRUCK = re.compile(r"<(/?)(?:s|del|strike)\b", re.IGNORECASE)
+_INLINE_SUBJECT = re.compile(r"\]\(mailto:[^)\n]{0,300}?[?&]subject=([^&)\n]{1,300})", re.IGNORECASE)
+"""Of a link with blanks in it, which is no link by the book."""
+_ANNOUNCES = re.compile(r"[:?]\W{0,3}$")
+_MOST_WORDS = 12
+"""Of a line that announces what follows."""
+_ANNOUNCED = 7
+"""The level of a line that is a heading in all but name: below all others."""
 _MOST_BLOCKS = 2000
 _MOST_BRACKETS = 3000
 """Beyond these an ad has no links, only their words."""
@@ -57,6 +74,10 @@ class Block:
     """Web links."""
     subjects: tuple[str, ...]
     """Subjects that mailto links fill in (RFC 6068)."""
+    item: bool = False
+    """Stands in a list."""
+    under: tuple[str, ...] = ()
+    """All headings that it stands under, the outermost first; a short line that announces what follows is one here too."""
 
 
 @dataclass(slots=True)
@@ -95,6 +116,12 @@ class _Writing:
             self.open_link(target)
 
 
+def with_plain_addresses(text: str) -> str:
+    """Return `text` with addresses that are written for people only, such as "anne [at] example [dot] org", as they are meant."""
+    plain = _INVISIBLE.sub("", text.replace("＠", "@"))
+    return _WRITTEN_OUT.sub(lambda found: f"{found[1] or found[3]}@{_DOT.sub('.', found[2] or found[4])}", plain)
+
+
 def read_blocks(markdown: str) -> tuple[Block, ...]:
     """Return the blocks of an ad in their order, at most 2000."""
     if markdown.count("[") > _MOST_BRACKETS:  # each is looked for its end up to the text's
@@ -104,20 +131,44 @@ def read_blocks(markdown: str) -> tuple[Block, ...]:
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
-    heading = ""
+    heading, lists = "", 0
+    above: list[tuple[int, str]] = []
+    """The headings in force, with their levels."""
     for index, token in enumerate(tokens):
+        if token.type in {"bullet_list_open", "ordered_list_open"}:
+            lists += 1
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            lists -= 1
+        under = tuple(text for _, text in above)
         if token.type == "html_block":
-            yield _block(heading, 0, _html(token.content))
+            yield replace(_block(heading, 0, _html(token.content)), under=under)
         elif token.type in {"code_block", "fence"}:
-            yield Block(heading, 0, token.content.strip(), (), (), ())
+            yield Block(heading, 0, token.content.strip(), (), (), (), under=under)
         if token.type != "inline":
             continue
         opening = tokens[index - 1]
         level = int(opening.tag[1]) if opening.type == "heading_open" else 0
         written = _inline(token.children or [])
+        said = "".join(written.words)
         if level:
-            heading = "".join(written.words)
-        yield _block(heading, level, written)
+            heading = said
+        announces = not level and not lists and _announces(token.children or [], said)
+        if level or announces:
+            while above and above[-1][0] >= (level or _ANNOUNCED):
+                above.pop()
+        yield replace(_block(heading, level, written), item=lists > 0, under=tuple(text for _, text in above))
+        if level or announces:
+            above.append((level or _ANNOUNCED, said))
+
+
+def _announces(children: Sequence[Token], said: str) -> bool:
+    """Tell whether a paragraph is a heading in all but name: short, and in bold letters or ending with a colon."""
+    if not said.strip() or "@" in said or "\n" in said.strip() or len(said.split()) > _MOST_WORDS:
+        return False
+    bold = [child.type for child in children if child.type != "text" or child.content.strip(" :")]
+    return _ANNOUNCES.search(said) is not None or (
+        bold[:1] == ["strong_open"] and bold[-1:] == ["strong_close"] and bold.count("strong_open") == 1
+    )
 
 
 def _inline(children: Sequence[Token]) -> _Writing:
@@ -172,7 +223,9 @@ def _block(heading: str, level: int, written: _Writing) -> Block:
             addresses, subject = read_mailto(target)
             mentions += [Named(named.address, named.copied, start, end) for named in addresses]
             subjects.extend([subject] if subject else [])
-    subjects.extend(unquote(match) for match in _SUBJECT.findall(text))  # of links that their writer got wrong
+    # of links that their writer got wrong
+    subjects = [*(" ".join(unquote(match).split()) for match in _INLINE_SUBJECT.findall(text)), *subjects]
+    subjects += [unquote(match) for match in _SUBJECT.findall(text)]
     for match in ADDRESS.finditer(text):
         mentions.append(Named(match[0].lower().rstrip("."), False, match.start(), match.end()))
     urls = [target for target, _, _ in written.links if target.lower().startswith(("http://", "https://"))]

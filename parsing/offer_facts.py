@@ -1,4 +1,4 @@
-"""What an ad says of contract, start, duration, place and skills, quoted as it stands; called by `parsing/offer.py`.
+"""What an ad says of contract, start, duration, place and who is sought, quoted as it stands; called by `parsing/offer.py`.
 
 Lines such as `Début : mars` are read first, sentences second; nothing is concluded.
 """
@@ -6,14 +6,33 @@ Lines such as `Début : mars` are read first, sentences second; nothing is concl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from parsing.languages import words
-from parsing.offer_body import ADDRESS, Block
+from parsing.offer_body import Block
+from parsing.offer_place import read_location
+from parsing.offer_profile import read_degree, read_skills, read_years
+from parsing.offer_sentences import Sentence, alternatives, cut, keyed, keyed_lines, patterns, sentences_of, stands_under
 
-_KEYED = re.compile(r"^[ \t>*_-]{0,40}([^\W\d_][^:\n—–]{1,40}?)\s*(?::|—|–)\s+?(\S[^\n]{0,200})$", re.MULTILINE)
 _LIMIT = 120
+_NUMBER = rf"(?:\d{{1,2}}(?:[.,]\d)?|{alternatives('number_words')})"
+_DURATION = re.compile(
+    rf"(?<![\w+-])(?<!après )(?<!depuis )(?<!after ){_NUMBER}(?:\s*(?:à|-|–|to|ou|or)\s*{_NUMBER})?"
+    rf"\s*(?:{alternatives('duration_units')})(?:\s+minimum)?(?:\s+renouvelables?)?(?!\w)",
+    re.IGNORECASE,
+)
+_DAYS = re.compile(r"(?:jours?|days?)\b", re.IGNORECASE)
+_CONTRACT = re.compile(rf"(?<![\w·.-])(?:{alternatives('contract_words')})(?:[·.(‧]?e?\)?(?:[·.‧]s)?)?(?![\w])", re.IGNORECASE)
+_START_VERB = re.compile(rf"(?<!\w)(?:{alternatives('start_verb')})(?![\w-])", re.IGNORECASE)
+_START = re.compile(rf"(?<!\w)(?:{alternatives('start_words')})(?!\w)", re.IGNORECASE)
+_ONLY_START = re.compile(rf"\W*(?:{alternatives('start_alone')})\W*", re.IGNORECASE)
+_PAST = re.compile(rf"(?<!\w)(?:{alternatives('not_of_the_post')})(?!\w)", re.IGNORECASE)
+_BEFORE_START = re.compile(r"^[\s:*_–—-]*(?:(?:souhaitée?|de la mission|du stage|la mission|en|le|est)(?!\w)|:)*[\s:*_–—-]*")
+_NEAR = 40
+"""Characters between "start" and its month."""
+_FIRST_WORDS = 12
+"""Characters of a sentence within which its subject stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,125 +44,107 @@ class OfferFacts:
     duration: str | None
     location: tuple[str, ...]
     skills: tuple[str, ...]
+    years: str | None
+    degree: str | None
 
 
-def read_facts(blocks: Sequence[Block], front: dict[str, str]) -> OfferFacts:
+def read_facts(blocks: Sequence[Block], front: Mapping[str, str]) -> OfferFacts:
     """Read the facts of an ad from its blocks and the text values of its front matter (keys in lower case)."""
-    keyed = [(_key(key), value.strip(" .;*_\\")) for block in blocks if not block.level for key, value in _KEYED.findall(block.text)]
-    keyed += [(_key(key), value) for key, value in front.items()]
-    sentences = [sentence for block in blocks if not block.level for sentence in _sentences(block.text)]
+    lines = keyed_lines(blocks, front)
+    sentences = sentences_of(blocks)
+    contract = _with_length(
+        front.get("contrat")
+        or front.get("contract")
+        or keyed(lines, "contract_key", _CONTRACT)
+        or _contract(sentences)
+        or _contract_of_role(front),
+        sentences,
+    )
     return OfferFacts(
-        contract=_with_length(
-            _keyed(keyed, "contract_key", _CONTRACT) or front.get("contrat") or front.get("contract") or _contract(sentences), sentences
-        ),
-        start=_keyed(keyed, "start_key") or _start(sentences),
-        duration=_keyed(keyed, "duration_key") or _duration(sentences),
-        location=tuple(_cut(item) for item in _location(keyed, sentences)),
-        skills=_skills(blocks),
+        contract=contract,
+        start=keyed(lines, "start_key") or _start(sentences),
+        duration=keyed(lines, "duration_key", _DURATION) or _duration(contract, sentences),
+        location=read_location(lines, sentences),
+        skills=read_skills(blocks),
+        years=read_years(sentences),
+        degree=read_degree(sentences),
     )
 
 
-def _alternatives(key: str) -> str:
-    return "|".join(re.escape(word) for word in sorted(words("ad", key), key=len, reverse=True))
-
-
-_CONTRACT = re.compile(rf"(?<![\w·.-])(?:{_alternatives('contract_words')})(?:[·.(‧]?e?\)?(?:[·.‧]s)?)?(?![\w])", re.IGNORECASE)
-_START_VERB = re.compile(rf"(?<!\w)(?:{_alternatives('start_verb')})(?![\w-])", re.IGNORECASE)
-_START = re.compile(rf"(?<!\w)(?:{_alternatives('start_words')})(?!\w)", re.IGNORECASE)
-_NOT_OF_THE_POST = re.compile(rf"(?<!\w)(?:{_alternatives('not_of_the_post')})(?!\w)", re.IGNORECASE)
-_BEFORE_START = re.compile(r"^[\s:*_–—-]*(?:(?:souhaitée?|de la mission|du stage|la mission|en|le|est)(?!\w)|:)*[\s:*_–—-]*")
-_UNIT = rf"(?:{_alternatives('duration_units')})"
-_DURATION = re.compile(rf"\d{{1,2}}(?:[.,]\d)?(?:\s*(?:à|-|–|to|ou|or)\s*\d{{1,2}})?\s*{_UNIT}(?:\s+renouvelables?)?(?!\w)", re.IGNORECASE)
-_PLACE = re.compile(rf"(?<!\w)(?:{_alternatives('location_words')})(?!\w)", re.IGNORECASE)
-_ABOUT_CONTRACT = re.compile(r"poste|contrat|mission|recrut|cherch|statut|ouvert|position|contract|stage", re.IGNORECASE)
-
-
-def _key(text: str) -> str:
-    return " ".join(text.strip(" *_").lower().replace("’", "'").split())
-
-
-def _keyed(keyed: Iterable[tuple[str, str]], table: str, must: re.Pattern[str] | None = None) -> str | None:
-    known = words("ad", table)
-    for key, value in keyed:
-        fits = key in known or (len(key.split()) <= 6 and any(key.startswith((f"{word} ", f"{word}s ")) for word in known))
-        if (
-            fits
-            and value
-            and not ADDRESS.search(value)
-            and not value.startswith(("http://", "https://"))
-            and (must is None or must.search(value))
-        ):
-            return _cut(value)
-    return None
-
-
-def _sentences(text: str) -> list[str]:
-    return [part.strip(" *_;-") for part in re.split(r"(?<=[.!?;])\s+|\n", text) if part.strip(" *_;-")]
-
-
-def _contract(sentences: Sequence[str]) -> str | None:
+def _contract(sentences: Sequence[Sentence]) -> str | None:
     """Return the contract words of the first sentence that speaks of the post, with the duration beside them."""
     for sentence in sentences:
-        found = list(_CONTRACT.finditer(sentence))
-        if found and _ABOUT_CONTRACT.search(sentence) and len(sentence) < 400:
+        text = sentence.text
+        found = list(_CONTRACT.finditer(text))
+        begins = sentence.item and found and found[0].start() <= _FIRST_WORDS
+        if found and (begins or _is_about_the_post(text)) and not patterns("about_others").search(text) and len(text) < 400:
             if found[-1].end() - found[0].start() > 60:
                 found = found[:1]
-            said = sentence[found[0].start() : found[-1].end()]
-            duration = _DURATION.search(sentence, found[-1].end())
-            return _cut(f"{said}, {duration.group()}" if duration else said)
-    return next((_cut(sentence) for sentence in sentences if re.match(r"contrat (?:initial )?de \d", sentence, re.IGNORECASE)), None)
+            said = text[found[0].start() : found[-1].end()]
+            duration = _DURATION.search(text, found[-1].end())
+            return cut(f"{said}, {duration.group()}" if duration else said)
+    return next((cut(one.text) for one in sentences if re.match(r"contrat (?:initial )?de \d", one.text, re.IGNORECASE)), None)
 
 
-def _with_length(contract: str | None, sentences: Sequence[str]) -> str | None:
+def _contract_of_role(front: Mapping[str, str]) -> str | None:
+    """Return the contract that the name of the post tells ("Internship: …")."""
+    named = " ".join(front.get(key, "") for key in ("title", "role", "roles", "poste"))
+    found = _CONTRACT.search(named)
+    return found[0] if found else None
+
+
+def _with_length(contract: str | None, sentences: Sequence[Sentence]) -> str | None:
     """Add to a contract that tells no time the sentence that begins with "contract", "mission" or "post" and does."""
     if contract and re.search(r"\d", contract):
         return contract
     begins = re.compile(rf"(?:{'|'.join(words('ad', 'contract_begins'))})(?!\w)", re.IGNORECASE)
     for sentence in sentences:
-        if begins.match(sentence) and len(sentence) <= _LIMIT and _DURATION.search(sentence):
-            return _cut(f"{contract.rstrip(' .')}, {sentence}" if contract else sentence)
+        text = sentence.text
+        if begins.match(text) and len(text) <= _LIMIT and (_DURATION.search(text) or patterns("until").search(text)):
+            return cut(f"{contract.rstrip(' .')}, {text}" if contract else text)
     return contract
 
 
-def _start(sentences: Sequence[str]) -> str | None:
+def _start(sentences: Sequence[Sentence]) -> str | None:
     for sentence in sentences:
-        verb = _START_VERB.search(sentence)
-        when = _START.search(sentence, verb.start()) if verb else None
-        if verb is None or when is None or when.start() - verb.end() > 40 or _NOT_OF_THE_POST.search(sentence):
+        text = sentence.text
+        if sentence.item and _ONLY_START.fullmatch(text):
+            return cut(text.strip(' .!«»"“”'))
+        verb = _START_VERB.search(text)
+        when = _START.search(text, verb.start()) if verb else None
+        if verb is None or when is None or when.start() - verb.end() > _NEAR or patterns("began").search(text):
             continue
-        after = sentence[when.start() :] if when.start() == verb.start() else sentence[verb.end() :]
-        return _cut(_BEFORE_START.sub("", after).strip(" .!"))
-    return None
+        if _PAST.search(text) and not patterns("the_post").search(text[: verb.start()]):
+            continue
+        if verb.start() > _FIRST_WORDS and not _is_about_the_post(text):
+            continue
+        after = text[when.start() :] if when.start() == verb.start() else text[verb.end() :]
+        return cut(_BEFORE_START.sub("", after).strip(" .!"))
+    return _start_beside_the_search(sentences)
 
 
-def _duration(sentences: Sequence[str]) -> str | None:
+def _start_beside_the_search(sentences: Sequence[Sentence]) -> str | None:
+    """Return "as soon as possible" of the sentence that says whom one looks for."""
     for sentence in sentences:
-        if _ABOUT_CONTRACT.search(sentence) and (found := _DURATION.search(sentence)):
-            return found.group()
+        speaks = patterns("recruits").search(sentence.text) or _START_VERB.search(sentence.text)
+        if speaks and not patterns("began").search(sentence.text) and (when := _ONLY_START_INSIDE.search(sentence.text)):
+            return when[0]
     return None
 
 
-def _location(keyed: Sequence[tuple[str, str]], sentences: Sequence[str]) -> list[str]:
-    if said := _keyed(keyed, "location_key"):
-        return [said]
-    return [
-        sentence for sentence in sentences if _PLACE.search(sentence) and len(sentence) < 250 and not _NOT_OF_THE_POST.search(sentence)
-    ][:1]
+_ONLY_START_INSIDE = re.compile(rf"(?<!\w)(?:{alternatives('start_alone')})(?!\w)", re.IGNORECASE)
 
 
-def _skills(blocks: Sequence[Block]) -> tuple[str, ...]:
-    """Return the list items that stand under a heading about skills."""
-    known = words("ad", "skills_heading")
-    items = [
-        _cut(block.text.strip(" ;.,"))
-        for block in blocks
-        if not block.level and len(block.text) < 300 and any(word in block.heading.lower() for word in known)
-    ]
-    return tuple(dict.fromkeys(items))[:30]
+def _is_about_the_post(text: str) -> bool:
+    return patterns("about_contract").search(text) is not None and not patterns("about_others").search(text)
 
 
-def _cut(text: str) -> str:
-    flat = " ".join(text.replace("**", "").split()).strip(" *_")
-    if flat.endswith(")") and "(" not in flat:
-        flat = flat.rstrip(" )")
-    return flat if len(flat) <= _LIMIT else flat[:_LIMIT].rsplit(" ", 1)[0] + "…"
+def _duration(contract: str | None, sentences: Sequence[Sentence]) -> str | None:
+    """Return how long the contract lasts: as it says itself, else as a sentence about it does; days a week are no duration."""
+    about = [one for one in sentences if _is_about_the_post(one.text)]
+    about.sort(key=lambda one: not stands_under(one, "conditions_heading", "not_conditions_heading"))
+    for text in (contract or "", *(one.text for one in about)):
+        found = next((match for match in _DURATION.finditer(text) if not _DAYS.search(match[0])), None) or patterns("until").search(text)
+        if found:
+            return found[0]
+    return None

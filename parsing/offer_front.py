@@ -6,19 +6,24 @@ Called by `parsing/offer.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import yaml
 
 from parsing.header import clean
 from parsing.languages import words
+from parsing.offer_body import Block
 from parsing.offer_recruiters import speaks_of
+from parsing.offer_sentences import patterns
 from parsing.profile.facts import fold
 
 _FRONT = re.compile(r"\A\ufeff?\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _LATE_FRONT = re.compile(r"\A((?:(?!---)[^\n]*\n){1,8}?)(---[ \t]*\n(?=[\w-]+:).*)\Z", re.DOTALL)
 """Front matter with a line or a heading before it: no front matter by the book, but plainly meant as one."""
+_BEGINNING = 6
+"""Blocks of an ad where it may say that it is closed."""
+_FEW_WORDS = 15
 _KEY_VALUE = re.compile(r"([ \t]{0,40})([^\W\d_][\w -]{0,60}?)[ \t]{0,9}:(?:[ \t]+(\S.*))$")
 
 
@@ -69,10 +74,11 @@ def _flat(value: object) -> str:
     return clean(value, 300) if isinstance(value, str) else ""
 
 
-def read_open(front: Mapping[str, str], filename: str, problems: list[str]) -> bool:
+def read_open(front: Mapping[str, str], blocks: Sequence[Block], filename: str, problems: list[str]) -> bool:
     """Read whether an offer is open; an ad that says nothing is: it was published.
 
-    `open` decides, then what says that it is closed (`closed: true`), then `status`. A word that is not known, or a contradiction, is
+    `open` decides, then what says that it is closed (`closed: true`), then `status`; without any of them a line at the ad's beginning
+    that says so ("This position has been filled"). A word that is not known, or a contradiction, is
     added to `problems`; the offer then counts as open, so that no application is lost.
     """
     said = [
@@ -90,7 +96,7 @@ def read_open(front: Mapping[str, str], filename: str, problems: list[str]) -> b
             )
     known = [(key, value, state) for key, value, state in said if state is not None]
     if not known:
-        return True
+        return not _says_that_it_is_filled(front.get("title", ""), blocks, filename, problems)
     if known[0][2]:
         counts = f'{clean(known[0][0], 40)} = "{clean(known[0][1], 40)}" counts'
         problems.extend(
@@ -99,6 +105,24 @@ def read_open(front: Mapping[str, str], filename: str, problems: list[str]) -> b
             if not state
         )
     return bool(known[0][2])
+
+
+def _says_that_it_is_filled(title: str, blocks: Sequence[Block], filename: str, problems: list[str]) -> bool:
+    lines = [block.text.strip() for block in blocks[:_BEGINNING] if len(block.text.split()) <= _FEW_WORDS]
+    found = next((line for line in lines if patterns("filled").search(line)), None)
+    found = found or next(
+        (line for line in (title, *lines[:2]) if _filled_mark().match(line) or _filled_mark(ends=True).search(line)), None
+    )
+    if found:
+        problems.append(f'{filename}: "{clean(found, 60)}" closes the offer; write `open: false`, which is read for certain')
+    return found is not None
+
+
+@cache
+def _filled_mark(ends: bool = False) -> re.Pattern[str]:
+    """Return what finds a title's "[closed]"."""
+    marks = "|".join(words("ad", "filled_mark"))
+    return re.compile(rf"\s[\[(](?:{marks})[\])]\W*$" if ends else rf"\W*[\[(](?:{marks})[\])]|(?:{marks})\s?[:!–—-]\s", re.IGNORECASE)
 
 
 def _state(value: str, means: bool | None) -> bool | None:

@@ -24,12 +24,16 @@ _WORD = re.compile(r"[^\W\d_]+")
 _OPENS_LIST = re.compile(r"(?::|(?<!\w)(?:à|to))\s*$")
 _DIRECTS = re.compile(r"(?::|(?<!\w)(?:à|to|sur|auprès de|adresses?))[\s<(\"«*]*$", re.IGNORECASE)
 _FEW_WORDS = 8
+_SHORTEST = 5
+"""Letters of a word in which one wrong letter is no other word."""
 _MOST_SENTENCE = 2000
 """Characters before and after an address that are looked at."""
 
 
 class _Verdict(Enum):
     APPLY = auto()
+    CONTACT = auto()
+    """Named under a heading such as "Contact": to be written to where no other address is for applying."""
     NEUTRAL = auto()
     """Named, and nothing said of it."""
     ASIDE = auto()
@@ -66,6 +70,7 @@ def read_addresses(blocks: Sequence[Block], elsewhere: bool) -> Addresses:
     """
     judged = list(_judged(blocks))
     chosen = [named for verdict, group in judged for named in group.named if verdict is _Verdict.APPLY]
+    chosen = chosen or [named for verdict, group in judged for named in group.named if verdict is _Verdict.CONTACT]
     if not chosen and not elsewhere:
         chosen = [named for verdict, group in judged for named in group.named if verdict is _Verdict.NEUTRAL and _is_contact(group)]
     recruiters: dict[str, Named] = {}
@@ -81,6 +86,29 @@ def foreign_addresses(addresses: Iterable[str]) -> tuple[tuple[str, ...], str]:
     domains = {address: _organisation(address) for address in addresses}
     usual = Counter(domains.values()).most_common(1)[0][0] if domains else ""
     return tuple(address for address, domain in domains.items() if domain != usual), usual
+
+
+def misspelt_addresses(addresses: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the addresses whose domain is one slip away from another one here, or from a well-known one, and what is meant, perhaps."""
+    domains = Counter(address.rpartition("@")[2] for address in addresses)
+    known = [domain for domain, count in domains.most_common() if count > 1 or len(domains) == 2]
+    found: list[tuple[str, str]] = []
+    for address in addresses:
+        local, _, domain = address.rpartition("@")
+        rivals = [other for other in known if domains[other] > domains[domain] or other == addresses[0].rpartition("@")[2]]
+        meant = next((other for other in (*rivals, *words("ad", "mail_domains")) if is_one_slip(domain, other)), None)
+        if meant and domain not in words("ad", "mail_domains"):
+            found.append((address, f"{local}@{meant}"))
+    return tuple(found)
+
+
+def is_one_slip(written: str, meant: str) -> bool:
+    """Tell whether two words differ by one letter: another, one too many, one missing, or two neighbours that changed places."""
+    if written == meant or abs(len(written) - len(meant)) > 1 or min(len(written), len(meant)) < _SHORTEST:
+        return False
+    begin = next((i for i, (a, b) in enumerate(zip(written, meant, strict=False)) if a != b), min(len(written), len(meant)))
+    mine, theirs = written[begin:], meant[begin:]
+    return mine[1:] == theirs or mine == theirs[1:] or mine[1:] == theirs[1:] or (mine[:2] == theirs[1::-1] and mine[2:] == theirs[2:])
 
 
 def speaks_of(text: str, *tables: str) -> bool:
@@ -125,6 +153,7 @@ def _judged(blocks: Sequence[Block]) -> Iterator[tuple[_Verdict, _Group]]:
             continue
         asking = speaks_of(block.heading, "ask") and not speaks_of(block.heading, "apply_strong")
         under = speaks_of(block.heading, "apply_heading") and not asking
+        contact = speaks_of(block.heading, "contact_heading") and not asking
         follows = False
         for sentence, named in _sentences(block):
             verdict = _Verdict.NEUTRAL
@@ -134,6 +163,8 @@ def _judged(blocks: Sequence[Block]) -> Iterator[tuple[_Verdict, _Group]]:
                     verdict = _Verdict.ASIDE
                 if verdict is _Verdict.NEUTRAL and ((under and _is_directed(group)) or ((follows or announced) and _is_short(group))):
                     verdict = _Verdict.APPLY
+                if verdict is _Verdict.NEUTRAL and contact and _is_directed(group):
+                    verdict = _Verdict.CONTACT
                 yield verdict, group
             follows = not named and "http" not in sentence and _applies(sentence)
 

@@ -14,11 +14,14 @@ from parsing.languages import words
 from parsing.offer_body import Block
 from parsing.profile.facts import fold
 
-_ARTICLE = re.compile(r"^(?:un(?:[·.‧(]?e\)?)?(?:\s+ou\s+une?)?|une(?:\s+ou\s+un)?|an?|des|le|la)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:un(?:[·.‧(-]?e\)?)?(?:\s+ou\s+une?)?|une(?:\s+ou\s+un)?|an?|des|le|la)\s+", re.IGNORECASE)
 _FEW_WORDS = 3
 _LONGEST_TEAM = 60
 _MOST_BLOCKS = 6
 """Of the beginning, where an ad says who recruits."""
+_LONGEST_NAME = 8
+_LONGEST_LINE = 16
+"""Words."""
 _MOST_TEXT = 20_000
 
 
@@ -32,8 +35,11 @@ def read_title(front: Mapping[str, str], blocks: Sequence[Block], slug: str) -> 
         return clean(title, 200)
     if not role:
         heading = next((block.text for block in blocks if block.level == 1), None) or next((b.text for b in blocks if b.level), None)
-        return clean(heading or "", 200) or clean(slug.replace("-", " ").replace("_", " ").replace(".", " "), 200) or "?"
+        heading = heading or _first_line(blocks)
+        return clean(heading or "", 200) or readable(slug)
     title, techno = role, front.get("techno", "")
+    if set(fold(techno).split()) & set(words("ad", "no_techno")):
+        techno = ""
     choice = len({"ou", "or"} & set(fold(techno).split()))  # "this or that" tells less than a name
     if techno and len(techno) <= 40 and len(title.split()) <= _FEW_WORDS - choice and not _says(title, techno):
         title += f" {techno}"
@@ -41,6 +47,21 @@ def read_title(front: Mapping[str, str], blocks: Sequence[Block], slug: str) -> 
     if team and len(team) <= _LONGEST_TEAM and not _says(title, team):
         title += f" ({team})"
     return clean(title[:1].upper() + title[1:], 200)
+
+
+def readable(slug: str) -> str:
+    """Return a file name as a title: the last resort, and never empty."""
+    return clean(slug.replace("-", " ").replace("_", " ").replace(".", " "), 200) or "?"
+
+
+def _first_line(blocks: Sequence[Block]) -> str:
+    """Return the first line of an ad without title and heading if it says who looks for whom, turned round: whom, and who."""
+    first = blocks[0].text.strip() if blocks else ""
+    who = _who_recruits().match(first)
+    if who is None or "\n" in first or len(first.split()) > _LONGEST_LINE:
+        return ""
+    sought = _ARTICLE.sub("", first[who.end() :].strip(" .!:"))
+    return f"{sought[:1].upper()}{sought[1:]} ({who[1].strip()})" if sought else first
 
 
 def _says(longer: str, text: str) -> bool:
@@ -58,8 +79,12 @@ def _team(front: Mapping[str, str], blocks: Sequence[Block]) -> str:
         return written
     for block in blocks[:_MOST_BLOCKS]:
         who = _who_recruits().match(block.text)
-        if who and len(who[1].split()) <= 8 and (who[2] or who[1])[:1].isupper():
+        if who is None or len(who[1].split()) > _LONGEST_NAME:
+            continue
+        if who[2][:1].isupper():
             return who[1].strip()
+        if not declared and any(word[:1].isupper() for word in re.split(r"\s|['’]", who[2])):
+            return who[2].strip()
     return declared if "," not in declared else ""
 
 

@@ -38,7 +38,7 @@ def _suppressed(case: Case, _mail_class: MailClass) -> bool:
 def _not_to_us(case: Case, _mail_class: MailClass) -> bool:
     """Our address must stand in To or Cc: a mail that reached us as a blind copy or by a list is not answered (RFC 3834, 2)."""
     ours = case.context.our_addresses | case.context.recruiters
-    return bool(ours) and not any(address.addr_spec.lower() in ours for address in case.message.recipients)
+    return bool(ours) and not case.context.owned(address.addr_spec.lower() for address in case.message.recipients)
 
 
 REASONS: tuple[tuple[str, Reason], ...] = (

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parsing.offer import Offer
+from parsing.profile.facts import fold
 from storage.database import serialise_by
 from storage.tables import OfferRow
 
@@ -63,24 +64,41 @@ def _added(session: Session, ad: AdFile, now: datetime) -> OfferRow:
 
 
 def _matched(ads: Sequence[AdFile], rows: Mapping[str, OfferRow]) -> list[tuple[AdFile, OfferRow | None]]:
-    """Return each ad with its row: the one with its name and words, else the one with its words (renamed), else with its name (edited).
+    """Return each ad with its row, which outlives a new name, a new text, and mostly both at once.
 
-    An edited ad keeps its name's row only if no other file has taken that row along under a new name.
+    It is the one with its name and words, else the one with its words (renamed), else the one with its name and title (edited), else the
+    one with its title and an address of it (renamed and edited at once), else the one with its name. An edited ad keeps its name's row
+    only if no other file has taken that row along.
     """
     free = dict(rows)
     found: dict[str, OfferRow] = {}
-    for ad in ads:
-        if (row := free.get(ad.offer.slug)) is not None and (row.digest == ad.sha256 or not ad.read):
-            found[ad.offer.slug] = free.pop(ad.offer.slug)
-    for ad in ads:
-        if ad.offer.slug not in found:
-            moved = next((row for row in free.values() if row.digest == ad.sha256), None)
-            if moved is not None:
-                found[ad.offer.slug] = free.pop(moved.slug)
-    for ad in ads:
-        if ad.offer.slug not in found and ad.offer.slug in free:
-            found[ad.offer.slug] = free.pop(ad.offer.slug)
+    for fits in (_is_same, _is_renamed, _is_edited, _is_renamed_and_edited, _has_its_name):
+        for ad in ads:
+            if ad.offer.slug not in found and (row := next((row for row in free.values() if fits(ad, row)), None)) is not None:
+                found[ad.offer.slug] = free.pop(row.slug)
     return [(ad, found.get(ad.offer.slug)) for ad in ads]
+
+
+def _is_same(ad: AdFile, row: OfferRow) -> bool:
+    return row.slug == ad.offer.slug and (row.digest == ad.sha256 or not ad.read)
+
+
+def _is_renamed(ad: AdFile, row: OfferRow) -> bool:
+    return ad.read and row.digest == ad.sha256
+
+
+def _is_edited(ad: AdFile, row: OfferRow) -> bool:
+    return row.slug == ad.offer.slug and fold(row.title) == fold(ad.offer.title)
+
+
+def _is_renamed_and_edited(ad: AdFile, row: OfferRow) -> bool:
+    """A post that was filled and is advertised again is another offer: only one that was there and open until now, and is still."""
+    lasting = row.open and ad.offer.open and not row.missing
+    return lasting and fold(row.title) == fold(ad.offer.title) and bool(set(row.recruiters) & set(ad.offer.recruiters))
+
+
+def _has_its_name(ad: AdFile, row: OfferRow) -> bool:
+    return row.slug == ad.offer.slug
 
 
 def offers(session: Session) -> tuple[Offer, ...]:

@@ -86,6 +86,13 @@ def find_by_thread(session: Session, references: tuple[str, ...]) -> Application
     return None
 
 
+def offer_of_thread(session: Session, references: tuple[str, ...]) -> str | None:
+    """Return the slug of the offer that a conversation is known to be about; None when that was never certain."""
+    application = find_by_thread(session, references)
+    offer = session.get(OfferRow, application.offer_id) if application and application.offer_certain and application.offer_id else None
+    return offer.slug if offer else None
+
+
 def find_candidate(session: Session, email: str | None) -> Candidate | None:
     """Return the person with this address."""
     address = session.get(CandidateAddress, email) if email else None

@@ -215,3 +215,118 @@ def test_an_ad_that_takes_the_name_of_another_does_not_take_its_applications(eng
     assert moved.offer is not None
     assert moved.offer.startswith("design~")
     assert known(engine)[moved.offer].open is False
+
+
+EDITS = {
+    "the title": lambda text: text.replace("Développeuse ou développeur backend", "Développeur backend confirmé"),
+    "an address": lambda text: text.replace("dominique@", "claude@"),
+    "everything but the title": lambda text: text.replace("Envoyez votre CV", "Nouveau texte.\n\nPostulez en écrivant"),
+    "closing": lambda text: text.replace("open: true", "open: false"),
+}
+
+
+def put(folder, name: str, text: str, encoding: str = "utf-8", ends: str = "\n") -> None:
+    (folder / name).write_bytes(text.replace("\n", ends).encode(encoding))
+
+
+def taken_in(engine, slug: str = "backend") -> str:
+    return reference_of(take_in(engine, understanding(offer=slug)))
+
+
+def offer_of(engine, reference: str) -> str | None:
+    with reading(engine) as session:
+        return show(session, reference).application.offer
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_an_edited_ad_keeps_its_applications(engine, folder, edit):
+    refresh(engine, folder, now=NOW)
+    reference = taken_in(engine)
+    put(folder, "backend.md", edit(AD.format(state="true")))
+    refresh(engine, folder, now=NOW)
+    assert offer_of(engine, reference) == "backend"
+    assert len(known(engine)) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_an_ad_saved_in_another_way_under_another_name_is_the_same_offer(engine, folder, encoding, ends):
+    refresh(engine, folder, now=NOW)
+    reference = taken_in(engine)
+    (folder / "backend.md").unlink()
+    put(folder, "Développement été.md", AD.format(state="true"), encoding, ends)
+    refresh(engine, folder, now=NOW)
+    assert offer_of(engine, reference) == "Développement été"
+    assert [offer.title for offer in known(engine).values()] == ["Développeuse ou développeur backend"]
+
+
+def test_an_ad_renamed_and_edited_at_once_is_the_same_offer_by_its_title_and_an_address(engine, folder):
+    refresh(engine, folder, now=NOW)
+    reference = taken_in(engine)
+    (folder / "backend.md").unlink()
+    put(folder, "2027-backend.md", EDITS["an address"](AD.format(state="true")) + "\nUn paragraphe de plus.\n")
+    refresh(engine, folder, now=NOW)
+    assert offer_of(engine, reference) == "2027-backend"
+
+
+def test_a_post_that_was_filled_and_is_advertised_again_is_another_offer(engine, folder):
+    refresh(engine, folder, now=NOW)
+    reference = taken_in(engine)
+    put(folder, "backend.md", AD.format(state="false"))
+    refresh(engine, folder, now=NOW)
+    (folder / "backend.md").unlink()
+    put(folder, "2027-backend.md", AD.format(state="true") + "\nUn paragraphe de plus.\n")
+    refresh(engine, folder, now=NOW + timedelta(days=300))
+    assert offer_of(engine, reference) == "backend"
+    assert {slug: offer.open for slug, offer in known(engine).items()} == {"backend": False, "2027-backend": True}
+
+
+def test_two_ads_that_change_names_and_texts_at_once_keep_their_applications(engine, folder):
+    design = AD.replace("backend", "design")
+    put(folder, "design.md", design.format(state="true"))
+    refresh(engine, folder, now=NOW)
+    references = {slug: taken_in(engine, slug) for slug in ("backend", "design")}
+    put(folder, "design.md", AD.format(state="true") + "\nPlus.\n")
+    put(folder, "backend.md", design.format(state="true") + "\nPlus.\n")
+    refresh(engine, folder, now=NOW)
+    assert {slug: offer_of(engine, reference) for slug, reference in references.items()} == {"backend": "design", "design": "backend"}
+
+
+def test_an_ad_moved_into_a_subfolder_closes_and_opens_when_it_comes_back_under_any_name(engine, folder):
+    refresh(engine, folder, now=NOW)
+    reference = taken_in(engine)
+    (folder / "archives").mkdir()
+    (folder / "backend.md").rename(folder / "archives" / "backend.md")
+    refresh(engine, folder, now=NOW)
+    assert not known(engine)["backend"].open
+    (folder / "archives" / "backend.md").rename(folder / "de retour")
+    refresh(engine, folder, now=NOW)
+    assert known(engine)["de retour"].open
+    assert offer_of(engine, reference) == "de retour"
+
+
+@pytest.mark.parametrize("content", [b"", b"  \n", b"\x00\xff\x01\x02" * 200], ids=["empty", "blank", "octets"])
+def test_an_ad_that_is_being_written_or_is_damaged_leaves_its_offer_as_it_was_and_is_told(engine, folder, content):
+    refresh(engine, folder, now=NOW)
+    before = known(engine)
+    (folder / "backend.md").write_bytes(content)
+    [ad] = refresh(engine, folder, now=NOW)
+    assert known(engine) == before
+    assert ad.offer.problems == ("backend.md: is no text (empty, or another kind of file); save the ad as text in UTF-8",)
+
+
+def test_two_ads_that_no_mail_can_tell_apart_are_told_until_one_asks_for_a_subject(folder):
+    put(folder, "twin.md", AD.format(state="true") + "\nUn autre texte.\n")
+    problems = {ad.file: ad.offer.problems for ad in read_folder(folder)}
+    assert [len(each) for each in problems.values()] == [1, 1]
+    assert problems["backend.md"][0].startswith("backend.md: has the title and the addresses of twin.md;")
+    put(folder, "twin.md", AD.format(state="true").replace("org.", "org avec l'objet « twin 2 »."))
+    assert all(not ad.offer.problems for ad in read_folder(folder))
+
+
+def test_a_domain_that_the_other_ads_spell_otherwise_is_told(folder):
+    put(folder, "design.md", "---\ntitle: Designer\n---\nEnvoyez votre CV à elise@exmaple.org\n")
+    problems = {ad.file: ad.offer.problems for ad in read_folder(folder)}
+    assert problems["backend.md"] == ()
+    [problem] = problems["design.md"]
+    assert problem.startswith("design.md: elise@exmaple.org may be misspelt: other ads write example.org; correct it")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import time
 
-from parsing.offer import MAX_AD, Offer, parse_offer
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parsing.offer import MAX_AD, MOST_RECRUITERS, Offer, parse_offer
 
 
 def ad(body: str, front: str = "title: Développeuse backend\nopen: true", name: str = "backend.md") -> Offer:
@@ -238,3 +242,153 @@ def test_yaml_builds_nothing_but_text():
 def test_an_address_is_no_place_and_the_past_no_start():
     offer = ad("Adresse : camille@example.org\n\nDébut 2023 la mission a commencé dès que possible.\n\n" + APPLY)
     assert (offer.location, offer.start) == ((), None)
+
+
+WRITTEN_OUT = [
+    "Envoyez votre CV à anne.martin [at] example [dot] org",
+    "Envoyez votre CV à anne.martin(at)example.org",
+    "Envoyez votre CV à anne.martin at example.org",
+    "Envoyez votre CV à anne.martin [arobase] example [point] org.",
+    "Envoyez votre CV à ANNE.MARTIN＠EXAMPLE.ORG.",
+    "Envoyez votre CV à `anne.martin@example.org`.",
+    "Envoyez votre CV à anne.martin@exam\u200bple.org",
+    "Envoyez votre CV à [nous](mailto:Anne.Martin@example.org;?subject=CV)",
+]
+
+
+@pytest.mark.parametrize("body", WRITTEN_OUT)
+def test_an_address_that_is_written_for_people_only_is_read(body):
+    assert ad(body).recruiters == ("anne.martin@example.org",)
+
+
+@pytest.mark.parametrize("body", ["Look at example.org.", "Rendez-vous at home.example.org", "Nous sommes a.b at least c.d"])
+def test_not_every_at_makes_an_address(body):
+    assert ad(f"{body}\n\n{APPLY}").recruiters == ("camille@example.org",)
+
+
+def test_addresses_are_parted_by_semicolons_too_and_a_subject_may_stand_raw_in_a_link():
+    offer = ad("Postulez : [nous](mailto:a@example.org;b@example.org?subject=Recrutement déploiement été)")
+    assert (offer.recruiters, offer.subject_hint) == (("a@example.org", "b@example.org"), "Recrutement déploiement été")
+
+
+def test_who_stands_under_contact_gets_no_applications_where_another_address_is_for_them():
+    contact = "## Contact\n\nAnne : anne@example.org\n\nBob : bob@example.org\n\n"
+    assert ad(contact).recruiters == ("anne@example.org", "bob@example.org")
+    assert ad(f"{contact}## Postuler\n\n{APPLY}").recruiters == ("camille@example.org",)
+
+
+@pytest.mark.parametrize(
+    ("body", "front", "is_open"),
+    [
+        ("**Ce poste a été pourvu.**", "title: a", False),
+        ("Le poste est pourvu depuis mars.", "title: a", False),
+        ("This position has been filled.", "title: a", False),
+        ("Un texte.", "title: '[POURVU] Designer'", False),
+        ("Un texte.", "title: Designer (fermé)", False),
+        ("**Ce poste a été pourvu.**", "title: a\nopen: true", True),
+        ("Le poste sera pourvu en mars.", "title: a", True),
+        (
+            "Une personne dont le poste a été pourvu en interne nous manque beaucoup, alors nous cherchons encore quelqu'un.",
+            "title: a",
+            True,
+        ),
+    ],
+)
+def test_a_line_at_the_beginning_closes_an_ad_that_says_nothing_else(body, front, is_open):
+    offer = ad(f"{body}\n\n{APPLY}", front)
+    assert offer.open is is_open
+    assert is_open or any("write `open: false`" in problem for problem in offer.problems)
+
+
+def test_an_ad_without_front_matter_is_named_by_its_first_line():
+    offer = parse_offer("La Boîte cherche un·e facteur\n\nEnvoyez votre CV à a@example.org\n".encode(), "2026-boite")
+    assert offer.title == "Facteur (La Boîte)"
+
+
+def test_an_ad_with_duplicate_keys_and_lists_is_read():
+    offer = ad(APPLY, "title: Ancien\ntitle: Nouveau\nopen: [true]\nstartup:\n  - a\n  - b")
+    assert (offer.title, offer.open, offer.problems) == ("Nouveau", True, ())
+
+
+PROFILES = [
+    ("## Profil\n\n- 3 ans d'expérience minimum", "3 ans d'expérience minimum", None),
+    ("Vous avez au moins un an d’expérience.", "au moins un an d’expérience", None),
+    ("Environ 5 à 10 années d’expérience au sein d'équipes.", "Environ 5 à 10 années d’expérience", None),
+    ("You have at least 5 years of experience.", "at least 5 years of experience", None),
+    ("Le salaire dépend de vos 5 ans d'expérience.", None, None),
+    ("Niveau minimum : Master en droit", None, "Niveau minimum : Master en droit"),
+    ("Diplôme d'ingénieur ou équivalent", None, "Diplôme d'ingénieur ou équivalent"),
+    ("A bachelor's degree in design.", None, "A bachelor's degree in design."),
+    ("Votre salaire sera déterminé par votre diplôme.", None, None),
+    ("Un outil sous licence libre, avec un scrum master.", None, None),
+]
+
+
+@pytest.mark.parametrize(("body", "years", "degree"), PROFILES)
+def test_years_and_degree_are_quoted_as_they_stand(body, years, degree):
+    offer = ad(f"{body}\n\n{APPLY}")
+    assert (offer.years, offer.degree) == (years, degree)
+
+
+def test_the_facts_of_a_section_are_read_below_its_headings():
+    offer = ad(
+        "# Missions\n\n- Animer des équipes à distance\n\n# Profil\n\n## Savoirs\n\n- Python\n\n**Qualités :**\n\n- Patience\n\n"
+        "# Modalités\n\n- Freelance, en portage\n- 4 jours par semaine\n- Durée : six mois renouvelables\n- « ASAP »\n"
+        "- Nos bureaux sont à Vence\n- Télétravail possible\n\n# Candidater\n\n" + APPLY
+    )
+    assert (offer.skills, offer.contract, offer.duration) == (
+        ("Python", "Patience"),
+        "Freelance, en portage, Durée : six mois renouvelables",
+        "six mois renouvelables",
+    )
+    assert (offer.start, offer.location) == ("ASAP", ("Nos bureaux sont à Vence", "Télétravail possible"))
+
+
+WRONG = [
+    ("Envoyez votre CV à camille@gmial.com", "camille@gmail.com is meant, perhaps"),
+    ("Envoyez votre CV à a@example.org, b@example.org et c@exmaple.org", "c@example.org is meant, perhaps"),
+    ("DÃ©veloppeur : envoyez votre CV à a@example.org", "saved in a wrong encoding"),
+    (" ".join(f"Envoyez votre CV à a{i}@example.org." for i in range(40)), "of which the first 20 are taken"),
+]
+
+
+@pytest.mark.parametrize(("body", "problem"), WRONG)
+def test_what_is_wrong_with_an_ad_is_told_with_its_remedy(body, problem):
+    assert any(problem in said and said.startswith("backend.md: ") for said in ad(body).problems)
+
+
+def test_an_ad_that_only_its_file_name_names_is_told():
+    assert any("has no title" in problem for problem in ad(APPLY, "author: Anne", "2026-dev_back.md").problems)
+    assert ad("# Dev\n\n" + APPLY, "author: Anne").problems == ()
+
+
+HOSTILE = {
+    "aliases": b"---\na: &a [x,x,x,x]\n"
+    + b"".join(b"%c: &%c [%s]\n" % (98 + i, 98 + i, b",".join([b"*%c" % (97 + i)] * 9)) for i in range(20)),
+    "depth": b"---\na: " + b"[" * 1500 + b"]" * 1500 + b"\n---\nx",
+    "brackets": b"---\ntitle: Dev\n---\n" + b"[" * 20000,
+    "links": b"---\ntitle: Dev\n---\n" + b"](mailto:" * 3000,
+    "at": b"---\ntitle: Dev\n---\n" + b"a.b [at] c dot " * 2000,
+    "subject": b"---\ntitle: Dev\n---\nCV a@example.org objet : " + b"objet \xc2\xab " * 3000,
+    "years": b"---\ntitle: Dev\n---\n" + "10 ans à 5 expérience ".encode() * 1500,
+    "gender": b"---\ntitle: " + b"a.e" * 10000 + b"\n---\nx",
+    "NUL": b"\x00" * 5000,
+    "octets": bytes(range(256)) * 50,
+}
+
+
+@pytest.mark.parametrize("octets", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_ad_is_read_or_refused_in_bounded_time(octets):
+    begin = time.process_time()
+    offer = parse_offer(octets, "x.md")
+    assert time.process_time() - begin < 2
+    assert offer.title
+    assert len(offer.recruiters) <= MOST_RECRUITERS
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: f"---\n{text}\n---\nVotre CV à a@example.org {text}".encode()))
+@settings(max_examples=80, deadline=None)
+def test_no_ad_at_all_makes_it_fail(octets):
+    offer = parse_offer(octets, "x.md")
+    assert offer.title
+    assert all(problem.startswith("x.md") and "\n" not in problem for problem in offer.problems)
