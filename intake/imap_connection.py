@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
 from imapclient.exceptions import IMAPClientError, LoginError  # type: ignore[import-untyped]
 
+from intake.imap_login import log_in_with_token, remedy, token_of
 from intake.source import MailboxSettings, SourceError
 
 CONNECT_SECONDS = 60.0
@@ -47,12 +48,17 @@ def connect(mailbox: MailboxSettings) -> IMAPClient:
         except SERVER_TROUBLE as error:
             raise SourceError(f"{where}: cannot be reached: {said(error)}; check host, port and security") from None
         try:
-            client.login(mailbox.username or mailbox.address, password)
-        except LoginError:
+            if mailbox.uses_tokens:
+                log_in_with_token(client, mailbox, password)
+            else:
+                client.login(mailbox.username or mailbox.address, password)
+        except SourceError:
             hang_up(client)
-            raise SourceError(
-                f"{where}: the log-in of {mailbox.username} was refused; check username and password_file in [[mailbox]]"
-            ) from None
+            raise
+        except LoginError as error:
+            hang_up(client)
+            do = remedy(error) if mailbox.uses_tokens else "check username and password_file in [[mailbox]]"
+            raise SourceError(f"{where}: the log-in of {mailbox.username} was refused; {do}") from None
         except SERVER_TROUBLE as error:
             hang_up(client)
             raise SourceError(f"{where}: the connection was lost during log-in: {said(error)}; it will be tried again") from None
@@ -183,7 +189,9 @@ def _certificate_remedy(error: ssl.SSLCertVerificationError) -> str:
 
 
 def _password(mailbox: MailboxSettings) -> str:
-    """Return the password, asked for before anything is connected. Raises SourceError: it is trouble with this mailbox only."""
+    """Return the password or token, asked for before anything is connected. Raises SourceError: it is trouble with this mailbox only."""
+    if mailbox.uses_tokens:
+        return token_of(mailbox) or ""
     try:
         return mailbox.password_value() or ""
     except Exception as error:  # noqa: BLE001 - the settings' own kind of error, which this room does not know
