@@ -11,6 +11,7 @@ from pydantic import PrivateAttr, SecretStr, model_validator
 from config import values
 from config.errors import ConfigError
 from config.fields import SECRETS, FilePath, SecretError, Security, Table, Text, check_one_secret, given, read_secret
+from config.oauth2.application import Application
 from config.oauth2.settings import OAuth2Settings
 
 KEYS_READ_LATER = (
@@ -58,12 +59,13 @@ class Account(Table):
         `refused`: a token that the mail server did not take. None when no other is to be had, since that one is fresh, or when this
         account has a password. Raises ConfigError for files, secrets and a permission that is missing, TokenError for the rest.
         """
-        if self.oauth2 is None:
+        application = self.application
+        if application is None:
             return None
         from config.oauth2 import tokens  # noqa: PLC0415 - only work with servers needs it
 
         try:
-            return tokens.access_token(self.oauth2.application(self._login, self.uses), refused)
+            return tokens.access_token(application, refused)
         except SecretError as error:
             raise self._complaint(f"oauth2.{error.key}", error.path, str(error)) from None
 
@@ -76,32 +78,24 @@ class Account(Table):
                     values.check_certificates(path)
                 except ValueError as error:
                     raise self._complaint(key, path, str(error)) from None
-        if self.oauth2 is not None:
+        application = self.application
+        if application is not None:
             from config.oauth2 import tokens  # noqa: PLC0415
 
             try:
-                tokens.check(self.oauth2.application(self._login, self.uses))
+                tokens.check(application)
             except SecretError as error:
                 raise self._complaint(f"oauth2.{error.key}", error.path, str(error)) from None
 
     @property
-    def uses(self) -> frozenset[str]:
-        """Return what this account's token is for."""
-        return self._uses | {self._use}
-
-    @property
-    def token_path(self) -> Path | None:
-        """Return where its token is kept; None when it has a password."""
-        return None if self.oauth2 is None else self.oauth2.token_path(self._login)
+    def application(self) -> Application | None:
+        """Return who asks for its tokens; None when it has a password."""
+        return None if self.oauth2 is None else self.oauth2.application(self.username or "", self._uses | {self._use})
 
     def tell_places(self, places: Mapping[str, str], uses: frozenset[str]) -> None:
         """Say where the keys stand, and what the token is for, once the whole file is known."""
         self._places.update(places)
         self._uses = uses
-
-    @property
-    def _login(self) -> str:
-        return self.username or ""
 
     def _complaint(self, key: str, value: Path | None, said: str) -> ConfigError:
         """Return an error about a key of this table; a command is never shown, since it may hold the secret itself."""

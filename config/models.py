@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, field_validator, model_validator
@@ -14,6 +15,7 @@ from config import values
 from config.account import KEYS_READ_LATER, Account
 from config.errors import place
 from config.fields import Count, Duration, EmailAddress, EmailAddresses, FilePath, Host, Port, Security, Table, Text, below_file
+from config.oauth2.application import Application
 
 
 class MailboxSettings(Account):
@@ -181,24 +183,17 @@ class Settings(Table):
     @model_validator(mode="after")
     def _tell_places(self, info: ValidationInfo) -> Self:
         origins = (info.context or {}).get("origins", {})
-        uses: dict[Path | None, frozenset[str]] = {}
+        shared: dict[Path, Application] = {}
         for account in (*self.mailbox, self.smtp):
-            uses[account.token_path] = uses.get(account.token_path, frozenset()) | account.uses
+            if (mine := account.application) is not None:
+                other = shared.setdefault(mine.token_file, mine)
+                if other.owner != mine.owner:
+                    raise ValueError(f"two oauth2 tables that differ keep their token in {mine.token_file}; give one another token_file")
+                shared[mine.token_file] = replace(mine, uses=mine.uses | other.uses)
         for table, account in (*((f"mailbox.{number}", box) for number, box in enumerate(self.mailbox)), ("smtp", self.smtp)):
+            mine = account.application
             places = {key: place(self.path, f"{table}.{key}", origins) for key in KEYS_READ_LATER}
-            account.tell_places(places, uses[account.token_path])
-        return self
-
-    @model_validator(mode="after")
-    def _one_owner_a_token(self) -> Self:
-        owners: dict[Path, Any] = {}
-        for account in (*self.mailbox, self.smtp):
-            path = account.token_path
-            if path is None or account.oauth2 is None:
-                continue
-            owner = account.oauth2.application(account.username or "", account.uses).owner
-            if owners.setdefault(path, owner) != owner:
-                raise ValueError(f"two oauth2 tables that differ would keep their token in {path}; give one of them another token_file")
+            account.tell_places(places, frozenset() if mine is None else shared[mine.token_file].uses)
         return self
 
     @model_validator(mode="after")

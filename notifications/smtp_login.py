@@ -16,6 +16,8 @@ AccessToken = Callable[[str | None], str | None]
 """Returns a token; given one that was refused, another, or None when there is no other."""
 
 _CHALLENGE, _WELCOME = 334, 235
+_LONGEST_INITIAL = 12_288 - len("AUTH OAUTHBEARER \r\n")
+"""Of what may stand in the line of AUTH itself (RFC 4954, 3)."""
 _STATUS = re.compile(r"[\w.-]{1,40}")
 
 
@@ -67,7 +69,13 @@ def _authenticate(client: smtplib.SMTP, username: str, token: str) -> None:
         mechanism, words, farewell = "OAUTHBEARER", f"n,a={authorized},\1auth=Bearer {token}\1\1", "\1"
     else:
         raise smtplib.SMTPNotSupportedError("it takes no tokens: no XOAUTH2")
-    code, reply = client.docmd("AUTH", f"{mechanism} {_base64(words)}")
+    said = _base64(words)
+    if at_once := len(said) <= _LONGEST_INITIAL:
+        code, reply = client.docmd("AUTH", f"{mechanism} {said}")
+    else:
+        code, reply = client.docmd("AUTH", mechanism)
+    if code == _CHALLENGE and not at_once:
+        code, reply = client.docmd(said)
     status = ""
     if code == _CHALLENGE:  # a refusal, which explains itself in JSON and waits for a word of ours
         status = _status(reply)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import msal  # type: ignore[import-untyped]
 import requests
+from msal.exceptions import MsalServiceError  # type: ignore[import-untyped]
 
 from config.oauth2 import http
 from config.oauth2.application import Application
@@ -90,7 +91,7 @@ def _called(application: Application, work: Callable[[], Any]) -> Any:
         return http.within(server, work)
     except requests.RequestException as error:
         raise http.unreachable(server, http.why(error)) from None
-    except msal.MsalServiceError:
+    except MsalServiceError:
         raise http.unreachable(server, "it is in trouble itself") from None
     except ValueError as error:
         # msal's, when the tenant has no description at the server: what the server said stands only in its cause

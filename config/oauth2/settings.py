@@ -44,10 +44,6 @@ class OAuth2Settings(Table):
         """Return the flow, or the provider's default."""
         return self.flow or ("client" if self.service_account_file else _FLOWS[self.provider][0])
 
-    def token_path(self, username: str) -> Path:
-        """Return where the token of `username` is kept."""
-        return self.token_file or self._folder / f".pli-token-{self.provider}-{_UNSAFE.sub('_', username)}.json"
-
     def application(self, username: str, uses: frozenset[str]) -> Application:
         """Return who asks for tokens: this application, for the mailbox of `username`."""
         return Application(
@@ -59,7 +55,7 @@ class OAuth2Settings(Table):
             client_id=self.client_id or "",
             authority=self.authority,
             ca_file=self.ca_file,
-            token_file=self.token_path(username),
+            token_file=self.token_file or self._folder / f".pli-token-{self.provider}-{_UNSAFE.sub('_', username)}.json",
             service_account_file=self.service_account_file,
             secrets=self,
         )

@@ -35,6 +35,8 @@ class Mailbox:
     secret: str = PASSWORD
     seen: list[str] = field(default_factory=list)
 
+    uses_tokens: bool = False
+
     def password_value(self) -> str:
         return self.secret
 
