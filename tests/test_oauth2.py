@@ -1,4 +1,4 @@
-"""Logging in with tokens: the whole way with a real Dovecot, a submission server and a log-in server, and each refusal in a person's words."""
+"""Logging in with tokens, on a real Dovecot, a submission server and a log-in server; and each refusal in a person's words."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from office import Office
 from relay import Relay
 
 import config
+from cli import pli
 from config import ConfigError, TokenError
 from intake.source import SourceError
 from intake.sources import open_source
@@ -161,7 +162,7 @@ def test_a_token_that_is_refused_is_asked_for_anew_once(team, login):
     opens(team.box)
     assert login.asked[-1]["grant_type"] == "refresh_token"
     login.good.clear()
-    with pytest.raises(SourceError, match="the log-in of .* was refused; see that IMAP is switched on") as caught:
+    with pytest.raises(SourceError, match=r"the log-in of .* was refused; see that IMAP is switched on") as caught:
         opens(team.box)
     assert len(login.asked) == 3, "a fresh token that is refused is not asked for again"
     assert not [secret for secret in login.issued if secret in str(caught.value)]
@@ -230,47 +231,46 @@ def test_each_refusal_is_told_with_its_remedy_and_without_the_servers_words(team
     assert said.isprintable()
 
 
-def test_a_permission_that_was_revoked_is_one_line(team, login):
+def test_a_permission_that_was_revoked_is_one_line(team, login, capsys):
     granted(team)
     age(team, expires_at=0)
     login.refreshing.clear()
-    out = team.pli("poll", code=3)
+    out = here(team, capsys, "poll", code=3)
     [line] = [line for line in out.splitlines() if "AADSTS50173" in line]
     assert "as a new password does; run `pli authorize" in line
-    doctor = team.pli("doctor", code=3)
-    assert "as a new password does" in doctor
+    assert "as a new password does" in here(team, capsys, "doctor", code=3)
 
 
-def test_a_tenant_that_does_not_exist(team, login, authority):
+def test_a_tenant_that_does_not_exist(team, login, authority, capsys):
     team.tables(login, authority, tenant="unknown.example")
-    assert "there is no such tenant; check tenant" in team.pli("authorize", team.mailbox, code=1)
+    assert "there is no such tenant; check tenant" in here(team, capsys, "authorize", team.mailbox, code=1)
 
 
 @pytest.mark.parametrize("trouble", ["closed", "503", "certificate"])
-def test_a_log_in_server_that_cannot_be_reached_is_no_refusal(team, login, authority, trouble):
+def test_a_log_in_server_that_cannot_be_reached_is_no_refusal(team, login, authority, capsys, trouble):
     granted(team)
-    changes = {"closed": {"server": "127.0.0.1:1"}, "certificate": {"ca_file": None}}.get(trouble, {})
     login.status = 503 if trouble == "503" else None
-    team.tables(login, authority, **changes)
+    server = "127.0.0.1:1" if trouble == "closed" else login.secure
+    team.tables(login, authority, server=server, **({"ca_file": None} if trouble == "certificate" else {}))
     held = team.held()
-    held["owner"]["authority"] = f"https://{changes.get('server', login.secure)}"
+    held["owner"]["authority"] = f"https://{server}"
     team.token_file.write_text(json.dumps(held | {"expires_at": 0}))
     with pytest.raises(TokenError, match="cannot reach the login server") as caught:
         team.box.access_token()
     assert caught.value.unreachable
-    assert "cannot reach the login server" in team.pli("authorize", team.mailbox, code=3)
+    assert "cannot reach the login server" in here(team, capsys, "authorize", team.mailbox, code=3)
 
 
-def test_a_person_who_declines(team, login):
+def test_a_person_who_declines(team, login, capsys):
     login.refuse = lambda _: {"error": "authorization_declined", "error_description": ""}
-    assert "the person declined" in team.pli("authorize", team.mailbox, code=1)
+    assert "the person declined" in here(team, capsys, "authorize", team.mailbox, code=1)
     assert not list(team.folder.glob(".pli-token-*.json"))
 
 
-def test_a_token_file_that_others_may_read_is_refused(team):
+def test_a_token_file_that_others_may_read_is_refused(team, capsys):
     granted(team)
     team.token_file.chmod(0o640)
-    assert "others may read or write it; run `chmod 600" in team.pli("poll", code=2)
+    assert "others may read or write it; run `chmod 600" in here(team, capsys, "poll", code=2)
 
 
 def test_a_token_file_is_used_for_its_own_log_in_only(team, login, authority):
@@ -288,17 +288,18 @@ def test_what_was_granted_for_reading_is_not_enough_for_sending(team, login, aut
         config.check_secrets(config.load(team.config, {}))
 
 
-def test_an_application_with_a_permission_of_its_own(team, login, authority):
+def test_an_application_with_a_permission_of_its_own(team, login, authority, capsys):
     team.tables(login, authority, flow="client")
-    team.deliver(mail())
-    assert team.json("poll")["sent"] == 1
+    assert opens(team.box)
+    with SmtpTransport(smtp_account(config.load(team.config, {}))) as transport:
+        transport.check("recrutement@example.org")
     [form] = login.asked
     assert form["scope"] == "https://outlook.office365.com/.default"
     assert form["client_secret"] == SECRET
-    assert "nobody needs to agree" in _told(team, "authorize", team.mailbox)
+    assert "nobody needs to agree" in here(team, capsys, "authorize", team.mailbox)
     login.refuse = lambda _: {"error": "invalid_client", "error_description": "AADSTS7000222: expired"}
     age(team, expires_at=0)
-    assert "client secret has expired" in team.pli("doctor", code=3)
+    assert "client secret has expired" in here(team, capsys, "doctor", code=3)
 
 
 def test_no_secret_stands_in_any_log_repr_or_error(team, login, authority, caplog, monkeypatch):
@@ -402,11 +403,13 @@ class TestGoogle:
         assert login.asked[-1]["grant_type"] == "refresh_token"
 
 
-def _told(team, *arguments):
-    process = team.start(*arguments)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 0, err
-    return out + err
+def here(team, capsys, *arguments, code=0):
+    """Run `pli` in this process; it must end with `code`."""
+    with pytest.raises(SystemExit) as ended:
+        pli.main([*arguments, "--config", str(team.config)])
+    told = "".join(capsys.readouterr())
+    assert ended.value.code == code, told
+    return told
 
 
 def _start(team, *arguments):

@@ -37,6 +37,9 @@ class Mailbox:
 
     uses_tokens: bool = False
 
+    def access_token(self, refused: str | None = None) -> None:
+        return None
+
     def password_value(self) -> str:
         return self.secret
 
