@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import re
 import stat
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -57,7 +58,7 @@ def token_dovecot(certificate, login_for_all):
 def login(login_for_all, mailbox_name):
     """The log-in server as new; tokens are for this test's mailbox."""
     fresh = LoginServer(login_for_all.encryption)
-    for name in ("approve_after", "lifetime", "refuse", "status", "asked", "good", "refreshing", "issued", "polls"):
+    for name in ("approve_after", "lifetime", "refuse", "status", "nonsense", "asked", "good", "refreshing", "issued", "polls"):
         setattr(login_for_all, name, getattr(fresh, name))
     login_for_all.username = mailbox_name
     return login_for_all
@@ -65,7 +66,7 @@ def login(login_for_all, mailbox_name):
 
 @pytest.fixture
 def mailbox_name(token_dovecot, request):
-    name = f"{request.node.name[:40].replace('[', '-').replace(']', '')}@example.org".lower()
+    name = f"{re.sub(r'[^a-z0-9]+', '-', request.node.name.lower())[:40].strip('-')}@example.org"
     token_dovecot.make_mailbox(name)
     return name
 
@@ -261,6 +262,43 @@ def test_a_log_in_server_that_cannot_be_reached_is_no_refusal(team, login, autho
     assert "cannot reach the login server" in here(team, capsys, "authorize", team.mailbox, code=3)
 
 
+NONSENSE = [
+    "",
+    "<html>",
+    "[]",
+    "5",
+    "{}",
+    '{"access_token": 5, "expires_in": 1}',
+    '{"access_token": null}',
+    '{"access_token": "x", "expires_in": "soon"}',
+]
+
+
+@pytest.mark.parametrize("said", NONSENSE)
+def test_a_log_in_server_that_talks_nonsense_is_one_line(team, login, said):
+    granted(team)
+    age(team, expires_at=0)
+    login.nonsense = said
+    with pytest.raises(TokenError, match="the login server"):
+        team.box.access_token()
+
+
+def test_a_token_whose_end_is_not_told_is_good_for_one_log_in(team, login):
+    granted(team)
+    age(team, expires_at=0)
+    login.nonsense = '{"access_token": "x"}'
+    assert team.box.access_token() == "x"
+    assert team.held()["expires_at"] <= time.time()
+
+
+def test_a_log_in_server_that_drips_is_left_when_its_time_is_up(team, login, authority, monkeypatch):
+    monkeypatch.setattr("config.oauth2.http._WHOLE_SECONDS", 0.5)
+    with Relay(int(login.secure.rpartition(":")[2]), octets=0, then="drip") as line:
+        team.tables(login, authority, flow="client", server=f"127.0.0.1:{line.port}")
+        with pytest.raises(TokenError, match="did not answer in time"):
+            team.box.access_token()
+
+
 def test_a_person_who_declines(team, login, capsys):
     login.refuse = lambda _: {"error": "authorization_declined", "error_description": ""}
     assert "the person declined" in here(team, capsys, "authorize", team.mailbox, code=1)
@@ -373,6 +411,20 @@ class TestGoogle:
         login.refuse = lambda _: {"error": error, "error_description": description}
         with pytest.raises(TokenError, match=told):
             team.box.access_token()
+
+    @pytest.mark.parametrize("said", NONSENSE)
+    def test_a_google_that_talks_nonsense(self, team, login, authority, key, said):
+        self.by_key(team, login, authority, key)
+        login.nonsense = said
+        with pytest.raises(TokenError, match="the login server"):
+            team.box.access_token()
+
+    def test_a_google_that_cannot_be_reached(self, team, login, authority, key):
+        self.by_key(team, login, authority, key)
+        team.config.write_text(team.config.read_text().replace(login.secure, "127.0.0.1:1"))
+        with pytest.raises(TokenError, match="cannot reach the login server") as caught:
+            team.box.access_token()
+        assert caught.value.unreachable
 
     def test_a_key_that_is_none(self, team, login, authority, key):
         self.by_key(team, login, authority, key)

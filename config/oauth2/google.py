@@ -45,7 +45,7 @@ def fetch(application: Application, old: Grant | None) -> Grant:
         )
     _called(application, lambda: credentials.refresh(Request(http.session(application.ca_file))))
     if not isinstance(credentials.token, str) or credentials.expiry is None:
-        raise http.unreachable(_server(application), "it answers what no login server does")
+        raise http.confused(_server(application))
     expires_at = credentials.expiry.replace(tzinfo=UTC).timestamp()  # google-auth's times are UTC, and do not say so
     refresh = getattr(credentials, "refresh_token", None)
     return Grant(credentials.token, time.time(), expires_at, refresh, application.uses | (old.uses if old else frozenset()))
@@ -105,7 +105,7 @@ def by_code(application: Application, code: str, *, redirect: str, verifier: str
     if "refresh_token" not in said:
         raise refusal(application, server, "invalid_scope", "")
     now = time.time()
-    return Grant(str(said["access_token"]), now, now + float(said.get("expires_in") or 0), str(said["refresh_token"]), application.uses)
+    return Grant(str(said["access_token"]), now, now + http.seconds(said.get("expires_in")), str(said["refresh_token"]), application.uses)
 
 
 def _called(application: Application, work: Callable[[], Any]) -> Any:
@@ -123,6 +123,10 @@ def _called(application: Application, work: Callable[[], Any]) -> Any:
         raise http.unreachable(server, told) from None
     except requests.RequestException as error:
         raise http.unreachable(server, http.why(error)) from None
+    except SecretError:
+        raise
+    except http.NONSENSE:
+        raise http.confused(server) from None
 
 
 def _token_url(application: Application) -> str:

@@ -58,6 +58,23 @@ def within(server: str, work: Callable[[], T]) -> T:
     return came[0]
 
 
+NONSENSE = (ValueError, LookupError, TypeError, AttributeError, RuntimeError)
+"""What a server's nonsense makes of the libraries that read it; what they say of it may quote it."""
+
+
+def seconds(said: object) -> float:
+    """Return how long a token holds; 0 when the server does not say it in a way that can be understood."""
+    try:
+        return max(0.0, min(float(str(said)), 10 * 365 * 86_400.0))
+    except ValueError:
+        return 0.0
+
+
+def confused(server: str) -> TokenError:
+    """Return the error for a server whose answers make no sense."""
+    return unreachable(server, "it answers what no login server does")
+
+
 def unreachable(server: str, why: str) -> TokenError:
     """Return the error for a log-in server that cannot be reached, or is in trouble itself."""
     remedy = "check the network and the proxy, it will be tried again"
@@ -80,7 +97,9 @@ def why(error: requests.RequestException) -> str:
         return "it did not answer in time"
     if isinstance(error, requests.HTTPError) and error.response is not None:
         return f"HTTP status {error.response.status_code}"
-    return {"ConnectionError": "no connection", "TooManyRedirects": "it leads elsewhere"}.get(type(error).__name__, type(error).__name__)
+    return {"ConnectionError": "no connection", "JSONDecodeError": "it answers what no login server does"}.get(
+        type(error).__name__, type(error).__name__
+    )
 
 
 class _Session(requests.Session):

@@ -42,13 +42,13 @@ def by_device_code(application: Application, show: Callable[[str, str, int], Non
     """
     client = _called(application, lambda: _public(application))
     flow = _called(application, lambda: client.initiate_device_flow(_scopes(application)))
-    if "user_code" not in flow or "verification_uri" not in flow:
+    if not isinstance(flow, dict) or not {"user_code", "verification_uri", "device_code"} <= set(flow):
         raise _refused(application, flow)
     end = time.monotonic() + flow["expires_in"]
     show(str(flow["verification_uri"]), str(flow["user_code"]), flow["expires_in"])
     while time.monotonic() < end:
         answer = _called(application, lambda: client.acquire_token_by_device_flow(flow, exit_condition=lambda _: True))
-        if answer.get("error") not in {"authorization_pending", "slow_down"}:
+        if not isinstance(answer, dict) or answer.get("error") not in {"authorization_pending", "slow_down"}:
             return _grant(application, None, answer)
         time.sleep(flow["interval"])  # as the server asks for; msal makes it longer when told to slow down
     raise refusal(application, _server(application), "expired_token", "")
@@ -98,17 +98,23 @@ def _called(application: Application, work: Callable[[], Any]) -> Any:
         said = str(error.__context__ or "")
         if "AADSTS" in said or "HTTP status: 4" in said:
             raise refusal(application, server, "invalid_tenant", said if "AADSTS" in said else "AADSTS90002") from None
-        raise http.unreachable(server, "it answers what no login server does") from None
+        raise http.confused(server) from None
+    except msal.IdTokenError:
+        raise refusal(application, server, "id_token", "AADSTS700024") from None  # its times are not ours
+    except http.NONSENSE:
+        raise http.confused(server) from None
 
 
-def _grant(application: Application, old: Grant | None, answer: dict[str, Any]) -> Grant:
-    token = answer.get("access_token")
+def _grant(application: Application, old: Grant | None, answer: Any) -> Grant:
+    token = answer.get("access_token") if isinstance(answer, dict) else None
     if not isinstance(token, str) or not token.isascii():
         raise _refused(application, answer)
     now = time.time()
     refresh = answer.get("refresh_token") or (old.refresh_token if old is not None else None)
-    return Grant(token, now, now + float(answer.get("expires_in") or 0), refresh, application.uses | (old.uses if old else frozenset()))
+    return Grant(token, now, now + http.seconds(answer.get("expires_in")), refresh, application.uses | (old.uses if old else frozenset()))
 
 
-def _refused(application: Application, answer: dict[str, Any]) -> Exception:
+def _refused(application: Application, answer: Any) -> Exception:
+    if not isinstance(answer, dict) or "error" not in answer:
+        return http.confused(_server(application))
     return refusal(application, _server(application), str(answer.get("error", "")), str(answer.get("error_description", "")))

@@ -36,6 +36,8 @@ class LoginServer:
     """Asked with each request for a token: an error, or None to give one."""
     status: int | None = None
     """Of every answer, as a server in trouble has it."""
+    nonsense: str | None = None
+    """Every answer to a request for a token, with status 200."""
     asked: list[Form] = field(default_factory=list)
     """Every request for a token."""
     good: set[str] = field(default_factory=set)
@@ -134,6 +136,8 @@ def _handler(login: LoginServer) -> type[BaseHTTPRequestHandler]:
         def _answer(self, form: Form) -> None:
             status, said = login.answer(urlsplit(self.path).path, form)
             body = json.dumps(said).encode()
+            if login.nonsense is not None and "grant_type" in form:
+                status, body = 200, login.nonsense.encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
