@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
 from imapclient.exceptions import IMAPClientError, LoginError  # type: ignore[import-untyped]
 
-from intake.imap_login import log_in_with_token, remedy, token_of
+from intake.imap_login import log_in_with_token, refusal_remedy, token_of
 from intake.source import MailboxSettings, SourceError
 
 CONNECT_SECONDS = 60.0
@@ -57,7 +57,7 @@ def connect(mailbox: MailboxSettings) -> IMAPClient:
             raise
         except LoginError as error:
             hang_up(client)
-            do = remedy(error) if mailbox.uses_tokens else "check username and password_file in [[mailbox]]"
+            do = refusal_remedy(error) if mailbox.uses_tokens else "check username and password_file in [[mailbox]]"
             raise SourceError(f"{where}: the log-in of {mailbox.username} was refused; {do}") from None
         except SERVER_TROUBLE as error:
             hang_up(client)

@@ -39,7 +39,7 @@ def token_of(mailbox: MailboxSettings, refused: str | None = None) -> str | None
         raise SourceError(f"{mailbox.address}: {error}") from None
 
 
-def remedy(error: LoginError) -> str:
+def refusal_remedy(error: LoginError) -> str:
     """Return what to do when the server takes none of our tokens; `error` is what it said."""
     said = str(error)
     if "not connected" in said:  # Exchange: "User is authenticated but not connected."

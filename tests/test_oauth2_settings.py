@@ -33,7 +33,7 @@ def test_each_way_has_its_keys(tmp_path, table, way):
     assert box.uses_tokens
     application = box.application
     assert application is not None
-    assert (application.flow, application.username, application.uses) == (way, "recrutement@example.org", {"imap"})
+    assert (application.flow, application.username, set(application.uses)) == (way, "recrutement@example.org", {"imap"})
     assert application.token_file == tmp_path / f".pli-token-{application.provider}-recrutement@example.org.json"
 
 
