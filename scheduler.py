@@ -321,7 +321,8 @@ def acknowledgement_policy(settings: Settings) -> AcknowledgementPolicy:
 def smtp_account(settings: Settings) -> SmtpAccount:
     """Return where mail is submitted."""
     smtp = settings.smtp
-    return SmtpAccount(smtp.host, smtp.port, smtp.security, smtp.username, smtp.password_value, smtp.ca_file)
+    token = smtp.access_token if smtp.uses_tokens else None
+    return SmtpAccount(smtp.host, smtp.port, smtp.security, smtp.username, smtp.password_value, smtp.ca_file, token)
 
 
 def _now() -> datetime:

@@ -27,6 +27,7 @@ UNREACHABLE = 3
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("cli.setup", "Write a commented pli.toml and an offers folder."),
     "doctor": ("cli.setup", "Try everything the configuration names, with the remedy for what fails."),
+    "authorize": ("cli.authorize", "Let pli into a mailbox whose provider wants a person to agree."),
     "run": ("cli.work", "Work until SIGTERM or SIGINT: poll, acknowledge, send the digests."),
     "poll": ("cli.work", "Do one pass: fetch, understand, store, send what is due."),
     "digest": ("cli.work", "Send the recruiters' digest of the day, once; or preview it."),
@@ -47,6 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 # who raises it -> what it means; named, because importing the rooms only to know their errors would cost half a second
 _EXPECTED = {
     "config.errors.ConfigError": WRONG,
+    "config.errors.TokenError": UNREACHABLE,
     "intake.offers.OffersError": WRONG,
     "intake.source.SourceError": UNREACHABLE,
     "notifications.smtp.SmtpError": UNREACHABLE,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import config
-from config import ConfigError, Mailbox, Settings
+from config import ConfigError, Mailbox, Settings, SmtpSettings
 
 if TYPE_CHECKING:
     from intake.source import MailSource
@@ -177,7 +177,7 @@ def _mailbox(mailbox: Mailbox, settings: Settings) -> str:
             said = f"Maildir {mailbox.maildir}"
         else:
             security = "without TLS, on this machine" if mailbox.security == "none" else f"{mailbox.security} verified"
-            said = f"{mailbox.host}:{mailbox.port}, {security}, logged in, {mailbox.folder} opens read-only{_capabilities(source, mailbox)}"
+            said = f"{mailbox.host}:{mailbox.port}, {security}, {_log_in(mailbox)}, {mailbox.folder} opens read-only{_capabilities(source, mailbox)}"
     since = f"reads from {mailbox.since} on" if mailbox.since else "reads everything that lies there; `since` would limit it"
     return f"{said}; {since}{_trust(mailbox, settings)}"
 
@@ -202,6 +202,11 @@ def _opened(mailbox: Mailbox, settings: Settings) -> Iterator[MailSource]:
             yield source
     finally:
         engine.dispose()
+
+
+def _log_in(account: Mailbox | SmtpSettings) -> str:
+    """Say how we came in."""
+    return "logged in" if account.oauth2 is None else f"logged in with a token of {account.oauth2.provider.capitalize()}"
 
 
 def _capabilities(source: MailSource, mailbox: Mailbox) -> str:
@@ -245,7 +250,7 @@ def _smtp(settings: Settings) -> str:
     with SmtpTransport(smtp_account(settings)) as transport:
         said = transport.check(smtp.sender_address)
     security = "without TLS, on this machine" if smtp.security == "none" else f"{smtp.security} verified"
-    return f"{said}, {security}, {'logged in' if smtp.username else 'without log-in'}"
+    return f"{said}, {security}, {_log_in(smtp) if smtp.username else 'without log-in'}"
 
 
 def _package() -> Check:

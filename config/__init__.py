@@ -18,9 +18,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from config import errors
-from config.errors import ConfigError
+from config.errors import ConfigError, TokenError
+from config.fields import SECRETS
 from config.models import (
-    SECRET_KEYS,
     AcknowledgementSettings,
     DigestSettings,
     Mailbox,
@@ -47,6 +47,7 @@ __all__ = [
     "Settings",
     "SmtpSettings",
     "StorageSettings",
+    "TokenError",
     "check_secrets",
     "load",
     "warnings",
@@ -79,13 +80,15 @@ _LONGEST_RETENTION = timedelta(days=731)
 def warnings(settings: Settings) -> list[str]:
     """Return a line for each thing that works and is unwise; `pli doctor` shows them."""
     accounts = (*settings.mailbox, settings.smtp)
-    secrets = [account.password_file for account in accounts if account.password_file is not None]
-    if any(account.password is not None for account in accounts) or _URL_PASSWORD.search(settings.storage.url):
+    tables = [account.oauth2 for account in accounts if account.oauth2 is not None]
+    files = [account.password_file for account in accounts]
+    files += [path for table in tables for path in (table.client_secret_file, table.service_account_file)]
+    secrets = [path for path in files if path is not None]
+    written = [*(account.password for account in accounts), *(table.client_secret for table in tables)]
+    if any(secret is not None for secret in written) or _URL_PASSWORD.search(settings.storage.url):
         secrets.append(settings.path)
     readable = [
-        f"{path}: holds a password and others may read it; run `chmod 600 {path}`"
-        for path in dict.fromkeys(secrets)
-        if _open_to_others(path)
+        f"{path}: holds a secret and others may read it; run `chmod 600 {path}`" for path in dict.fromkeys(secrets) if _open_to_others(path)
     ]
     told = {"smtp.sender": settings.smtp.sender}
     told |= {"privacy.controller": settings.privacy.controller, "privacy.contact": settings.privacy.contact}
@@ -149,8 +152,8 @@ def _overlay(tables: dict[str, Any], environ: Mapping[str, str]) -> dict[str, st
         if not name.startswith("PLI_") or len(steps) < 2 or not all(steps):
             continue
         place = _place(tables, steps[:-1], name)
-        if steps[-1] in SECRET_KEYS:  # a secret from the environment replaces the file's, whatever its kind
-            for key in SECRET_KEYS:
+        for keys in SECRETS.values():  # a secret from the environment replaces the file's, whatever its kind
+            for key in keys if steps[-1] in keys else ():
                 if ".".join([*steps[:-1], key]) not in origins:
                     place.pop(key, None)
         place[steps[-1]] = value

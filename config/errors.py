@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 _SHOWN = 60
 """Characters of a wrong value that are shown."""
-_SECRET = re.compile(r"^(password|password_command)$")
+_SECRET = re.compile(r"^(password|client_secret)(_command)?$")
 _NUMBER = re.compile(r"\.(\d+)(?=\.|$)")
 _REMEDIES = {
     "string_type": "write a text in quotes",
@@ -34,6 +34,15 @@ _REMEDIES = {
 
 class ConfigError(Exception):
     """The configuration is wrong; each line of the message names file, key, value and the remedy."""
+
+
+class TokenError(Exception):
+    """No token can be had for a log-in; the message says what, where and the remedy, and never a secret."""
+
+    def __init__(self, said: str, *, unreachable: bool = False) -> None:
+        super().__init__(said)
+        self.unreachable = unreachable
+        """The log-in server did not answer: nothing was refused, and the next try may well succeed."""
 
 
 def lines(error: ValidationError, path: Path, model: type[BaseModel], origins: Mapping[str, str]) -> list[str]:
@@ -93,7 +102,8 @@ def _remedy(item: ErrorDetails, model: type[BaseModel]) -> str:
         case "greater_than_equal" | "less_than_equal":
             said = f"write a number of {'at least' if kind.startswith('g') else 'at most'} {next(iter(context.values()))}"
         case "model_type" | "model_attributes_type":
-            said = f"write a table, [{steps[0]}] with its keys below"
+            table = ".".join(step for step in steps if isinstance(step, str))
+            said = f"write a table, [{table}] with its keys below"
         case _:
             said = _REMEDIES.get(kind) or item["msg"].removeprefix("Value error, ")
     return said

@@ -1,137 +1,30 @@
-"""The settings as frozen models: which keys there are, what they default to, and what each may be.
-
-A path is made relative to the folder of `pli.toml`, which `load` hands in as the validation context.
-"""
+"""The settings as frozen models: which keys there are, what they default to, and what each may be."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time, timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    PrivateAttr,
-    SecretStr,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, field_validator, model_validator
 
 from config import values
-from config.errors import ConfigError, place
-
-SECRET_KEYS = ("password", "password_file", "password_command")
-
-
-def _below_file(value: Path, info: ValidationInfo) -> Path:
-    folder = (info.context or {}).get("folder")
-    path = values.path(value)
-    return path if folder is None else folder / path
+from config.account import KEYS_READ_LATER, Account
+from config.errors import place
+from config.fields import Count, Duration, EmailAddress, EmailAddresses, FilePath, Host, Port, Security, Table, Text, below_file
+from config.oauth2.application import Application
 
 
-def _list(value: object) -> object:
-    # a variable can only hold text: "a@example.org, b@example.org"
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def _no_bool(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("write a whole number")  # noqa: TRY004 - pydantic turns ValueError into a line
-    return value
-
-
-Text = Annotated[str, AfterValidator(values.line)]
-EmailAddress = Annotated[str, AfterValidator(values.address)]
-Host = Annotated[str, AfterValidator(values.host)]
-FilePath = Annotated[Path, AfterValidator(_below_file)]
-Duration = Annotated[timedelta, PlainValidator(values.period)]
-Count = Annotated[int, BeforeValidator(_no_bool), Field(ge=0)]
-Port = Annotated[int, BeforeValidator(_no_bool), Field(ge=1, le=65535)]
-Security = Literal["tls", "starttls", "none"]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class _Account(_Table):
-    """What a mailbox and the submission server share: how to be sure of the server, and how to log in."""
-
-    _name: ClassVar[str] = ""
-    security: Security
-    username: Text | None = None
-    password: SecretStr | None = None
-    password_file: FilePath | None = None
-    password_command: Text | None = None
-    ca_file: FilePath | None = None
-    """Certificates (PEM) to trust beside the system's: for a server with a certificate of one's own."""
-    _places: dict[str, str] = PrivateAttr(default_factory=dict)
-    """Where each key that is looked into later than the file stands, as complaints name it."""
-
-    def password_value(self) -> str | None:
-        """Return the password, read now; None when none is configured. Raises ConfigError when its file or command fails."""
-        try:
-            if self.password_file is not None:
-                return values.secret_from_file(self.password_file)
-            if self.password_command is not None:
-                return values.secret_from_command(self.password_command)
-        except ValueError as error:
-            key = "password_file" if self.password_file is not None else "password_command"
-            raise self._complaint(key, self.password_file, str(error)) from None
-        return None if self.password is None else self.password.get_secret_value()
-
-    def check(self) -> None:
-        """Read the password and the certificates, and forget them. Raises ConfigError for what cannot be read."""
-        self.password_value()
-        if self.ca_file is not None:
-            try:
-                values.check_certificates(self.ca_file)
-            except ValueError as error:
-                raise self._complaint("ca_file", self.ca_file, str(error)) from None
-
-    def tell_places(self, places: Mapping[str, str]) -> None:
-        """Say where the keys stand, once the whole file is known."""
-        self._places.update(places)
-
-    def _complaint(self, key: str, value: Path | None, said: str) -> ConfigError:
-        """Return an error about a key of this table; a command is never shown, since it may hold the secret itself."""
-        where = self._places.get(key) or f"[{self._name}].{key}"
-        whose = f" (of {self.address})" if isinstance(self, MailboxSettings) else ""
-        given = "" if value is None else f' = "{value}"'
-        return ConfigError(f"{where}{given}{whose}: {said}")
-
-    @model_validator(mode="after")
-    def _one_secret(self) -> Self:
-        given = [key for key in SECRET_KEYS if getattr(self, key) is not None]
-        if len(given) > 1:
-            raise ValueError(f"{' and '.join(given)} are both given; keep one")
-        return self
-
-    def _check_server(self, host: str) -> None:
-        if self.security == "none" and not values.is_loopback(host):
-            raise ValueError(f'security = "none" would send passwords and personal data in the clear to {host}; write "tls" or "starttls"')
-        given = [key for key in SECRET_KEYS if getattr(self, key) is not None]
-        if self.username is not None and not given:
-            raise ValueError("the password is missing; write password_file, password_command or password")
-        if given and self.username is None:
-            raise ValueError("username is missing; write the name to log in with")
-
-
-class MailboxSettings(_Account):
+class MailboxSettings(Account):
     """One `[[mailbox]]`: a folder on an IMAP server, or a Maildir."""
 
     _name: ClassVar[str] = "mailbox"
+    _use: ClassVar[str] = "imap"
     address: EmailAddress
-    aliases: Annotated[tuple[EmailAddress, ...], BeforeValidator(_list)] = ()
+    aliases: EmailAddresses = ()
     host: Host | None = None
     maildir: FilePath | None = None
     port: Port = 993
@@ -154,6 +47,8 @@ class MailboxSettings(_Account):
     def _one_source(self) -> Self:
         if self.host is not None and self.maildir is not None:
             raise ValueError("host and maildir are both given; keep one")
+        if self.maildir is not None and self.oauth2 is not None:
+            raise ValueError("maildir and [mailbox.oauth2] are both given; a folder needs no log-in, remove the table")
         if self.maildir is not None and self.after != "leave":
             raise ValueError('after = "leave" is all that a Maildir allows: pli only reads it')
         if self.host is None and self.maildir is None:
@@ -166,10 +61,11 @@ class MailboxSettings(_Account):
 Mailbox = MailboxSettings
 
 
-class SmtpSettings(_Account):
+class SmtpSettings(Account):
     """`[smtp]`: the server that takes our mail (RFC 6409)."""
 
     _name: ClassVar[str] = "smtp"
+    _use: ClassVar[str] = "smtp"
     host: Host
     port: Port = 587
     security: Security = "starttls"
@@ -191,7 +87,7 @@ class SmtpSettings(_Account):
         return self
 
 
-class StorageSettings(_Table):
+class StorageSettings(Table):
     """`[storage]`: where rows and files lie."""
 
     url: str = Field(default="sqlite:///pli.db", validate_default=True, repr=False)
@@ -212,16 +108,16 @@ class StorageSettings(_Table):
     def _folder(cls, value: str, info: ValidationInfo) -> str:
         if "://" in value or not value.strip():
             raise ValueError('write the path of a folder, such as "documents"; this version knows no other store')
-        return str(_below_file(Path(value), info))
+        return str(below_file(Path(value), info))
 
 
-class OffersSettings(_Table):
+class OffersSettings(Table):
     """`[offers]`: where the ads lie."""
 
     folder: FilePath = Field(default=Path("offers"), validate_default=True)
 
 
-class AcknowledgementSettings(_Table):
+class AcknowledgementSettings(Table):
     """`[acknowledgement]`: whom to thank, and how many at once. Of caps, 0 means none."""
 
     backlog: bool = False
@@ -233,7 +129,7 @@ class AcknowledgementSettings(_Table):
     authserv_id: Text | None = None
 
 
-class DigestSettings(_Table):
+class DigestSettings(Table):
     """`[digest]`: when the recruiters' letter is due."""
 
     at: Annotated[time, PlainValidator(values.clock)] = time(8)
@@ -243,7 +139,7 @@ class DigestSettings(_Table):
     country: Annotated[str, AfterValidator(values.country)] = "FR"
 
 
-class ScheduleSettings(_Table):
+class ScheduleSettings(Table):
     """`[schedule]`: how often."""
 
     poll_every: Duration = values.Period(60, "second")
@@ -256,7 +152,7 @@ class ScheduleSettings(_Table):
         return value
 
 
-class PrivacySettings(_Table):
+class PrivacySettings(Table):
     """`[privacy]`: whose data it is; stands in every acknowledgement (RGPD, art. 13)."""
 
     controller: Text
@@ -265,7 +161,7 @@ class PrivacySettings(_Table):
     """After the last contact; `count` and `unit` say it as it was written."""
 
 
-class Settings(_Table):
+class Settings(Table):
     """Everything that `pli.toml` says; paths are absolute or relative to the file's folder."""
 
     storage: StorageSettings = Field(default_factory=dict, validate_default=True)
@@ -287,8 +183,17 @@ class Settings(_Table):
     @model_validator(mode="after")
     def _tell_places(self, info: ValidationInfo) -> Self:
         origins = (info.context or {}).get("origins", {})
+        shared: dict[Path, Application] = {}
+        for account in (*self.mailbox, self.smtp):
+            if (mine := account.application) is not None:
+                other = shared.setdefault(mine.token_file, mine)
+                if other.owner != mine.owner:
+                    raise ValueError(f"two oauth2 tables that differ keep their token in {mine.token_file}; give one another token_file")
+                shared[mine.token_file] = replace(mine, uses=mine.uses | other.uses)
         for table, account in (*((f"mailbox.{number}", box) for number, box in enumerate(self.mailbox)), ("smtp", self.smtp)):
-            account.tell_places({key: place(self.path, f"{table}.{key}", origins) for key in (*SECRET_KEYS, "ca_file")})
+            mine = account.application
+            places = {key: place(self.path, f"{table}.{key}", origins) for key in KEYS_READ_LATER}
+            account.tell_places(places, frozenset() if mine is None else shared[mine.token_file].uses)
         return self
 
     @model_validator(mode="after")

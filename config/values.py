@@ -14,6 +14,7 @@ from datetime import time, timedelta
 from email.utils import getaddresses, parseaddr
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800, "month": 2_592_000, "year": 31_536_000}
@@ -174,6 +175,20 @@ def is_loopback(name: str) -> bool:
         return name.rstrip(".").lower() == "localhost"
 
 
+def web_address(value: str) -> str:
+    """Read where log-ins are made: `https://HOST`, with a port and a path if need be; `http` only to this machine."""
+    try:
+        parts = urlsplit(value)
+        scheme, name, _ = parts.scheme, parts.hostname or "", parts.port
+    except ValueError:
+        scheme = name = ""
+    if not name or scheme not in {"https", "http"} or parts.query or parts.fragment or parts.username or not value.isprintable():
+        raise ValueError('write the address of a log-in server, such as "https://login.microsoftonline.us"')
+    if scheme == "http" and not is_loopback(name):
+        raise ValueError("would send secrets in the clear; write https")
+    return value.rstrip("/")
+
+
 def after(value: str) -> str:
     """Read what becomes of a message that was taken in."""
     # IMAP keywords are atoms (RFC 9051, 9); a folder is whatever the server takes
@@ -189,16 +204,16 @@ def line(value: str) -> str:
     return value.strip()
 
 
-def secret_from_file(path: Path) -> str:
+def secret_from_file(path: Path, word: str = "password") -> str:
     """Return the secret in `path`, without the line end. Raises ValueError with the remedy."""
     try:
         text = path.read_text(encoding="utf-8").strip("\r\n")
     except OSError as error:
-        raise ValueError(f"cannot be read ({error.strerror}); write the password into it and run `chmod 600 {path}`") from None
+        raise ValueError(f"cannot be read ({error.strerror}); write the {word} into it and run `chmod 600 {path}`") from None
     except UnicodeDecodeError:
-        raise ValueError("is not text; write the password into it as UTF-8") from None
+        raise ValueError(f"is not text; write the {word} into it as UTF-8") from None
     if not text:
-        raise ValueError("is empty; write the password into it")
+        raise ValueError(f"is empty; write the {word} into it")
     return text
 
 
@@ -215,7 +230,7 @@ def check_certificates(path: Path) -> None:
         raise ValueError(f"cannot be read ({error.strerror}); {remedy}") from None
 
 
-def secret_from_command(command: str) -> str:
+def secret_from_command(command: str, word: str = "password") -> str:
     """Return the first line that `command` prints. Raises ValueError with the remedy; what it printed is never shown."""
     try:
         words = shlex.split(command)
@@ -228,10 +243,10 @@ def secret_from_command(command: str) -> str:
     except OSError as error:
         raise ValueError(f"cannot be started ({error.strerror}); write the whole path of a program") from None
     except UnicodeDecodeError:
-        raise ValueError("printed what is not text; it must print the password on its first line") from None
+        raise ValueError(f"printed what is not text; it must print the {word} on its first line") from None
     except (ValueError, IndexError):
         raise ValueError("is no command line; close its quotes, or write the whole path of a program") from None
     lines = done.stdout.splitlines()
     if not lines or not lines[0]:
-        raise ValueError("printed nothing; it must print the password on its first line")
+        raise ValueError(f"printed nothing; it must print the {word} on its first line")
     return lines[0]

@@ -88,7 +88,7 @@ class Access:
 
     def _refused(self, mailbox: MailboxSettings) -> datetime | None:
         """Return when the log-in was refused that would be tried again now."""
-        if mailbox.maildir is not None:
+        if mailbox.host is None:
             return None
         with reading(self._engine) as session:
             last = refusal(session, mailbox.address)
@@ -109,7 +109,8 @@ def _account(mailbox: MailboxSettings, salt: str) -> str:
 def _refused_at(mailbox: MailboxSettings, moment: datetime) -> str:
     who = mailbox.username or mailbox.address
     where = f"{mailbox.address} at {mailbox.host}:{mailbox.port}"
-    return f"{where}: the log-in of {who} was refused at {_clock(moment)}; check username and password_file in [[mailbox]]"
+    do = "see what `pli doctor` says of it" if mailbox.uses_tokens else "check username and password_file in [[mailbox]]"
+    return f"{where}: the log-in of {who} was refused at {_clock(moment)}; {do}"
 
 
 def _next_try(until: datetime) -> str:

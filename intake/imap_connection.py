@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
 from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError  # type: ignore[import-untyped]
 
+from intake.imap_login import log_in_with_token, refusal_remedy, token_of
 from intake.source import LogInRefusedError, MailboxSettings, SourceError
 
 CONNECT_SECONDS = 60.0
@@ -54,7 +55,13 @@ def connect(mailbox: MailboxSettings) -> IMAPClient:
         except SERVER_TROUBLE as error:
             raise SourceError(f"{where}: cannot be reached: {said(error)}; check host, port and security") from None
         try:
-            _log_in(client, mailbox.username or mailbox.address, password)
+            if mailbox.uses_tokens:
+                log_in_with_token(client, mailbox, password)
+            else:
+                _log_in(client, mailbox.username or mailbox.address, password)
+        except SourceError:
+            hang_up(client)
+            raise
         except LoginError as error:
             broken = isinstance(error.__context__, imaplib.IMAP4.abort)
             hang_up(client)
@@ -62,9 +69,8 @@ def connect(mailbox: MailboxSettings) -> IMAPClient:
                 raise SourceError(f"{where}: the connection was lost during log-in; it will be tried again") from None
             if any(code in str(error).upper() for code in _BUSY):
                 raise SourceError(f"{where}: the server takes no log-in now ({refusal(error)}); it will be tried again") from None
-            raise LogInRefusedError(
-                f"{where}: the log-in of {mailbox.username or mailbox.address} was refused; check username and password_file in [[mailbox]]"
-            ) from None
+            do = refusal_remedy(error) if mailbox.uses_tokens else "check username and password_file in [[mailbox]]"
+            raise LogInRefusedError(f"{where}: the log-in of {mailbox.username or mailbox.address} was refused; {do}") from None
         except SERVER_TROUBLE as error:
             hang_up(client)
             raise SourceError(f"{where}: the connection was lost during log-in: {said(error)}; it will be tried again") from None
@@ -233,7 +239,9 @@ def _certificate_remedy(error: ssl.SSLCertVerificationError) -> str:
 
 
 def _password(mailbox: MailboxSettings) -> str:
-    """Return the password, asked for before anything is connected. Raises SourceError: it is trouble with this mailbox only."""
+    """Return the password or token, asked for before anything is connected. Raises SourceError: it is trouble with this mailbox only."""
+    if mailbox.uses_tokens:
+        return token_of(mailbox) or ""
     try:
         return mailbox.password_value() or ""
     except Exception as error:  # noqa: BLE001 - the settings' own kind of error, which this room does not know

@@ -12,13 +12,13 @@ import smtplib
 import socket
 import ssl
 import threading
-from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from notifications.clean import clean_line
+from notifications.smtp_login import AccessToken, log_in, log_in_with_token, refusal_remedy
 
 _PLAINTEXT = 'security = "none" is only for this very machine; use "starttls" or "tls"'
 _NO_STARTTLS = 'ask the provider, or use security = "tls" and its port; nothing was sent'
@@ -41,6 +41,8 @@ class SmtpAccount:
     """Read when needed, so that it lies around nowhere."""
     ca_file: Path | None = None
     """Authorities to trust beside the system's."""
+    token: AccessToken | None = None
+    """Instead of a password; asked for when needed."""
     connect_timeout: float = 30
     command_timeout: float = 60
     deadline: float = 120
@@ -115,8 +117,10 @@ def _greet(client: smtplib.SMTP, account: SmtpAccount) -> None:
         _start_tls(client, sock, account)
     if client.sock is not None:
         client.sock.settimeout(account.command_timeout)
-    if account.username:
-        _log_in(client, account.username, _password(account))
+    if account.username and account.token is not None:
+        log_in_with_token(client, account.username, _tokens(account.token))
+    elif account.username:
+        log_in(client, account.username, _password(account))
 
 
 def _start_tls(client: smtplib.SMTP, sock: socket.socket, account: SmtpAccount) -> None:
@@ -160,14 +164,14 @@ def _password(account: SmtpAccount) -> str:
     return password
 
 
-def _log_in(client: smtplib.SMTP, username: str, password: str) -> None:
-    if (username + password).isascii():
-        client.login(username, password)
-        return
-    token = b64encode(f"\0{username}\0{password}".encode()).decode("ascii")  # RFC 4616 is UTF-8; smtplib's own is ASCII only
-    code, reply = client.docmd("AUTH", f"PLAIN {token}")
-    if code != 235:
-        raise smtplib.SMTPAuthenticationError(code, reply)
+def _tokens(ask: AccessToken) -> AccessToken:
+    def asked(refused: str | None) -> str | None:
+        try:
+            return ask(refused)
+        except Exception as error:  # noqa: BLE001 - whatever keeps the token from us is the account's trouble
+            raise SmtpError(str(error)) from None
+
+    return asked
 
 
 def _explain(account: SmtpAccount, error: Exception) -> SmtpError:
@@ -179,7 +183,7 @@ def _explain(account: SmtpAccount, error: Exception) -> SmtpError:
             return trouble(account, "does not speak TLS here", error, "check port and security in [smtp]")
         case smtplib.SMTPAuthenticationError():
             reply = f"{error.smtp_code} {said(error.smtp_error)}"
-            return trouble(account, "refuses the log-in", reply, "check username and password_file in [smtp]")
+            return trouble(account, "refuses the log-in", reply, refusal_remedy(reply, with_token=account.token is not None))
         case smtplib.SMTPResponseException():
             return trouble(
                 account, "does not want to talk", f"{error.smtp_code} {said(error.smtp_error)}", "try again later, or ask the provider"

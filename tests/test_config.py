@@ -170,7 +170,7 @@ BAD = [
     ('host = "imap.example.org"', "", 'pli.toml: mailbox[0]: say where the mail lies: host = "imap.example.org" or maildir = "/var/mail/recrutement"'),
     ('host = "imap.example.org"', 'host = "imaps://imap.example.org:993"', 'pli.toml: mailbox[0].host = "imaps://imap.example.org:993": write the bare host name, such as "imap.example.org"; the port has a key of its own'),
     ('host = "imap.example.org"', 'host = "imap.example.org"\nmaildir = "x"', "pli.toml: mailbox[0]: host and maildir are both given; keep one"),
-    ('password_file = "imap.secret"', "", "pli.toml: mailbox[0]: the password is missing; write password_file, password_command or password"),
+    ('password_file = "imap.secret"', "", "pli.toml: mailbox[0]: the password is missing; write password_file, password_command or password, or a table [mailbox.oauth2]"),
     ('password_file = "imap.secret"', 'password_file = "a"\npassword_command = "b"', "pli.toml: mailbox[0]: password_file and password_command are both given; keep one"),
     ('password_file = "imap.secret"', 'password_file = "a"\nport = 70000', "pli.toml: mailbox[0].port = 70000: write a number of at most 65535"),
     ('password_file = "imap.secret"', 'password_file = "a"\nport = true', "pli.toml: mailbox[0].port = true: write a whole number"),
@@ -190,7 +190,7 @@ BAD = [
     ("[smtp]", "[smpt]", "pli.toml: smpt: there is no such key; did you mean smtp?"),
     ("[smtp]", "smtp = 5\n[digest]", "pli.toml: smtp: the table [smtp] is missing; write it, `pli init` shows an example"),
     ("[smtp]", '[storage]\nurl = "mysql://u:geheim@h/db"\n[smtp]', 'pli.toml: storage.url: write "sqlite:///FILE" or "postgresql+psycopg://USER@HOST/NAME"'),
-    ("[smtp]", '[smtp]\nusername = "x"', "pli.toml: smtp: the password is missing; write password_file, password_command or password"),
+    ("[smtp]", '[smtp]\nusername = "x"', "pli.toml: smtp: the password is missing; write password_file, password_command or password, or a table [smtp.oauth2]"),
     ("[smtp]", '[smtp]\npassword = "x"', "pli.toml: smtp: username is missing; write the name to log in with"),
     ("[smtp]", "[smtp]\npassword = 5", "pli.toml: smtp.password: write a text in quotes"),
     ('"Recrutement Lab MI <recrutement@example.org>"', '"Recrutement"', 'pli.toml: smtp.sender = "Recrutement": write "Name <address>", such as "Recrutement <recrutement@example.org>"'),
@@ -334,7 +334,7 @@ class TestSecretFile:
         secret.write_text(HUSH)
         secret.chmod(0o644)
         assert settings.mailbox[0].password_value() == HUSH
-        assert f"{secret}: holds a password and others may read it; run `chmod 600 {secret}`" in config.warnings(settings)
+        assert f"{secret}: holds a secret and others may read it; run `chmod 600 {secret}`" in config.warnings(settings)
 
     def test_each_that_is_missing_is_named_by_file_mailbox_and_key(self, tmp_path):
         more = '[[mailbox]]\naddress = "b@example.org"\nhost = "imap.example.org"\npassword_file = "/nowhere/x"\n'
@@ -420,9 +420,9 @@ def test_a_readable_file_that_holds_a_password_is_a_warning(tmp_path):
     path = tmp_path / "pli.toml"
     settings = load(tmp_path, GOOD.replace('password_file = "imap.secret"', f'password = "{HUSH}"'))
     path.chmod(0o644)
-    assert f"{path}: holds a password and others may read it; run `chmod 600 {path}`" in config.warnings(settings)
+    assert f"{path}: holds a secret and others may read it; run `chmod 600 {path}`" in config.warnings(settings)
     path.chmod(0o600)
-    assert not any("holds a password" in line for line in config.warnings(settings))
+    assert not any("holds a secret" in line for line in config.warnings(settings))
 
 
 def test_plaintext_is_for_this_machine_only(tmp_path):

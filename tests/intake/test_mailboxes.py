@@ -34,6 +34,11 @@ class Mailbox:
     secret: str = PASSWORD
     seen: list[str] = field(default_factory=list)
 
+    uses_tokens: bool = False
+
+    def access_token(self, refused: str | None = None) -> None:
+        return None
+
     def password_value(self) -> str:
         return self.secret
 

@@ -72,6 +72,22 @@ userdb {{
 }}
 """
 
+_TOKENS = """
+auth_mechanisms = plain xoauth2 oauthbearer
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/oauth2.conf
+}}
+"""
+_INTROSPECTION = """
+introspection_mode = post
+introspection_url = {url}
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+
 
 def find_program() -> str | None:
     """Return the path of Dovecot, or None when it is not installed."""
@@ -136,13 +152,16 @@ class Dovecot:
 
 
 @contextmanager
-def dovecot(certificate: Path) -> Iterator[Dovecot]:
-    """Run a server with the certificate and key of that file."""
+def dovecot(certificate: Path, *, introspection: str | None = None) -> Iterator[Dovecot]:
+    """Run a server with the certificate and key of that file.
+
+    `introspection`: where it asks whether a token is good (RFC 7662); then it takes tokens beside passwords.
+    """
     with folder_of("root") as folder:
-        yield from _run(folder, certificate)
+        yield from _run(folder, certificate, introspection)
 
 
-def _run(folder: Path, certificate: Path) -> Iterator[Dovecot]:
+def _run(folder: Path, certificate: Path, introspection: str | None) -> Iterator[Dovecot]:
     program = find_program()
     assert program is not None
     root = os.getuid() == 0
@@ -165,6 +184,10 @@ def _run(folder: Path, certificate: Path) -> Iterator[Dovecot]:
             internal_group="dovecot" if root else mail.pw_name,
         )
     )
+    if introspection is not None:
+        (folder / "oauth2.conf").write_text(_INTROSPECTION.format(url=introspection))
+        with configuration.open("a") as file:
+            file.write(_TOKENS.format(folder=folder))
     process = subprocess.Popen([program, "-F", "-c", str(configuration)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
         _wait_until_open(server.port, process)

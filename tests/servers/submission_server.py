@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import threading
+from base64 import b64decode
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -15,6 +16,10 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 OK = "250 OK"
 
 
+class _Spacious(SMTP):
+    line_length_limit = 12_288  # a token is long (RFC 4954, 3)
+
+
 @dataclass
 class SubmissionServer:
     """Use as a context manager; `mails` holds what was accepted, and what a test sets here is answered from then on."""
@@ -23,11 +28,15 @@ class SubmissionServer:
     starttls: bool = False
     """With `encryption`: offered by STARTTLS instead of from the first octet."""
     login: tuple[str, str] | None = None
+    tokens: Callable[[str, str], bool] | None = None
+    """Whether a username may come in with a token; then XOAUTH2 is the only way in."""
+    refusal: str = "535 5.7.3 Authentication unsuccessful"
     on_sender: str = OK
     on_recipient: Callable[[str], str] = lambda _: OK
     on_content: Callable[[bytes], str | None] = lambda _: OK
     """Called after the final dot; None: the connection is cut without an answer."""
     mails: list[tuple[str, list[str], bytes]] = field(default_factory=list)
+    log_ins: list[str] = field(default_factory=list)
     connections: int = 0
     port: int = 0
 
@@ -74,6 +83,15 @@ class SubmissionServer:
             return "421 too late"
         return answer
 
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802 - aiosmtpd finds it by its name
+        user, token, *_ = b64decode(args[1]).decode().removeprefix("user=").split("\1")
+        assert self.tokens is not None
+        if self.tokens(user, token.removeprefix("auth=Bearer ")):
+            self.log_ins.append(user)
+            return AuthResult(success=True)
+        assert await server.challenge_auth('{"status":"400","schemes":"Bearer"}') == b""
+        return AuthResult(success=False, handled=False, message=self.refusal)
+
     def _authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
         given = (data.login.decode(), data.password.decode())
@@ -82,14 +100,16 @@ class SubmissionServer:
     def _protocol(self) -> SMTP:
         self.connections += 1
         offered = self.encryption if self.starttls else None
-        protocol = SMTP(
+        protocol = (SMTP if self.tokens is None else _Spacious)(
             self,
             hostname="mx.example.org",
             loop=self._loop,
             tls_context=offered,
             authenticator=self._authenticate if self.login else None,
-            auth_require_tls=self.login is not None and offered is not None,
+            auth_require_tls=(self.login is not None or self.tokens is not None) and offered is not None,
+            auth_exclude_mechanism=("XOAUTH2",) if self.tokens is None else ("LOGIN", "PLAIN"),
         )
+        protocol.command_size_limits["AUTH"] = _Spacious.line_length_limit
         self._protocols.append(protocol)
         return protocol
 
