@@ -137,7 +137,7 @@ def _failure(raw: RawMessage) -> tuple[str, str] | None:
     if raw.too_large:
         return f"it is larger than pli reads ({raw.size // 2**20} MB, the limit is {MAX_MESSAGE // 2**20} MB)", f"open it in {raw.mailbox}"
     if not raw.content:
-        return "the server did not hand it over", _REMEDY.format(mailbox=raw.mailbox)
+        return raw.trouble or "the server did not hand it over", _REMEDY.format(mailbox=raw.mailbox)
     return None
 
 

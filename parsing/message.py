@@ -30,7 +30,7 @@ class RawMessage:
     mailbox: str
     """The configured address of the mailbox."""
     position: str
-    """Opaque place in the source: `uidvalidity:uid` for IMAP, the unique file name for a Maildir."""
+    """Opaque place in the source: `uidvalidity:uid` for IMAP, the unique file name for a Maildir, name, size and time for other files."""
     received_at: datetime
     """When the server took it in (INTERNALDATE); aware."""
     content: bytes
@@ -39,6 +39,8 @@ class RawMessage:
     """Octets as the server counts them."""
     too_large: bool = False
     """True: over the size limit, so only the header block is in `content`."""
+    trouble: str | None = None
+    """Why there are no octets, for a person to read, where the source knows."""
 
 
 @dataclass(frozen=True, slots=True)
