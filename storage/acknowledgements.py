@@ -42,6 +42,7 @@ def acknowledge(
         ("forwarded", facts.verdict.mail_class is MailClass.FORWARDED_APPLICATION),
         ("no_address", email is None),
         ("authentication_failed", facts.verdict.authentication is Authentication.FAIL),
+        ("imported", row.quiet),
         ("backlog", row.backlog and not policy.backlog),
         ("too_old", now - received_at > policy.max_age),
     ):

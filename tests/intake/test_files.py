@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 import pytest
-from imapclient import imap_utf7
+from imapclient import imap_utf7  # type: ignore[import-untyped]
 from journaled import kept
 from mails import mail as compose
 from test_mailboxes import Mailbox, fetch

@@ -51,7 +51,7 @@ class Letterbox:
     """A mailbox behind one kind of source, and whoever puts mail into it."""
 
     def __init__(self, kind, dovecot, address, folder):
-        self._dovecot, self._kind, self._number = dovecot, kind, 0
+        self._dovecot, self._kind, self._number, self._folder = dovecot, kind, 0, folder
         self.settings = Mailbox(address, port=dovecot.port)
         if kind == "maildir":
             self.settings = Mailbox(address, host=None, maildir=dovecot.maildir(address))
@@ -65,7 +65,7 @@ class Letterbox:
         stamp = format_datetime(received_at or datetime(2026, 11, 20, tzinfo=UTC))
         content = f"Received: from there by here; {stamp}\r\n".encode() + content
         self._number += 1
-        path = self.settings.eml / f"{self._number}.eml"
+        path = self._folder / f"{self._number}.eml"
         path.write_bytes(content)
         os.utime(path, (1e9, 1e9 + self._number))
         os.utime(path.parent, (1e9, 1e9 + self._number))
