@@ -23,6 +23,7 @@ from sqlalchemy import Engine
 from config import Settings
 from intake.access import Access
 from intake.collect import Collected, Desk, collect
+from intake.importing import Imported, Order, import_all
 from intake.offers import OffersError, refresh
 from intake.process import Processed, process_waiting
 from intake.reading import House as IntakeHouse
@@ -176,6 +177,27 @@ def process(parts: Plant, *, progress: Callable[[int], None] | None = None, fail
 def deliver(parts: Plant) -> Delivered:
     """Send what is due."""
     return deliver_due(parts.office, owner=parts.owner)
+
+
+def import_once(
+    settings: Settings, order: Order, *, progress: Callable[[Imported], None] | None = None
+) -> tuple[Imported, Processed, list[str]]:
+    """Import mail that lies in files, and process it with all that waits; what is to be sent leaves with the next pass.
+
+    Returns what was found, what became of it, and what is wrong with the ads' folder. Raises StorageError.
+    """
+    with plant(settings) as parts:
+        take_over(parts)
+        problems = refresh_offers(parts)
+        processed, failed = Processed(), set[int]()
+
+        def step(done: Imported) -> None:
+            nonlocal processed
+            processed += process(parts, failed=failed)
+            if progress:
+                progress(done)
+
+        return import_all(order, parts.desk, step), processed, problems
 
 
 def send_digests(parts: Plant) -> int:

@@ -6,6 +6,7 @@ Modules of commands are imported when their command is asked for: `pli --help` m
 from __future__ import annotations
 
 import importlib
+import keyword
 import logging
 import os
 import sys
@@ -31,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("cli.work", "Work until SIGTERM or SIGINT: poll, acknowledge, send the digests."),
     "poll": ("cli.work", "Do one pass: fetch, understand, store, send what is due."),
     "digest": ("cli.work", "Send the recruiters' digest of the day, once; or preview it."),
+    "import": ("cli.importing", "Take in mail that lies in files already: mbox, Maildir, .eml, .msg."),
     "retry": ("cli.work", "Put failed messages and mails back in line."),
     "offers": ("cli.read", "Show the offers as understood."),
     "parse": ("cli.read", "Show the text and the profile of CV files."),
@@ -72,7 +74,8 @@ class Commands(click.Group):
         """Import the module of one command."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), name)
         assert isinstance(command, click.Command)
         return command
 

@@ -174,7 +174,9 @@ def _mailbox(mailbox: Mailbox, settings: Settings) -> str:
     mailbox.check()
     with _opened(mailbox, settings) as source:
         if mailbox.maildir is not None:
-            said = f"Maildir {mailbox.maildir}"
+            said = f"Maildir {mailbox.maildir}{'' if mailbox.folder == 'INBOX' else f', folder {mailbox.folder}'}"
+        elif mailbox.eml is not None:
+            said = f"folder of .eml files {mailbox.eml}"
         else:
             security = "without TLS, on this machine" if mailbox.security == "none" else f"{mailbox.security} verified"
             said = f"{mailbox.host}:{mailbox.port}, {security}, {_log_in(mailbox)}, {mailbox.folder} opens read-only{_capabilities(source, mailbox)}"

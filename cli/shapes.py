@@ -13,6 +13,8 @@ from parsing.profile.json_resume import to_json_resume
 
 if TYPE_CHECKING:
     from cli.checks import Check
+    from intake.importing import Imported
+    from intake.process import Processed
     from notifications.delivery import Delivered
     from parsing.attachment import Attachment
     from parsing.documents import Document
@@ -122,6 +124,23 @@ def polled(result: PollResult, unsure: Share) -> Shape:
         "mailboxes": [{"address": item.address, "ok": item.error is None, "error": item.error} for item in result.mailboxes],
         "problems": list(result.problems),
         "unsure": share(unsure),
+    }
+
+
+def imported(address: str, found: Imported, processed: Processed, problems: Sequence[str]) -> Shape:
+    """Shape what `pli import` did, with the keys of `pli poll`; nothing is sent by it."""
+    return {
+        "found": found.found,
+        "fetched": found.fetched,
+        "applications": processed.applications,
+        "updated": processed.updated,
+        "ignored": processed.ignored + found.left_alone,
+        "triage": processed.triage,
+        "failed": processed.failed,
+        "sent": 0,
+        "deferred": 0,
+        "mailboxes": [{"address": address, "ok": True, "error": None}],
+        "problems": [*problems, *found.troubles],
     }
 
 

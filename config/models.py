@@ -19,7 +19,7 @@ from config.oauth2.application import Application
 
 
 class MailboxSettings(Account):
-    """One `[[mailbox]]`: a folder on an IMAP server, or a Maildir."""
+    """One `[[mailbox]]`: a folder on an IMAP server, a Maildir, or a folder of `.eml` files."""
 
     _name: ClassVar[str] = "mailbox"
     _use: ClassVar[str] = "imap"
@@ -27,6 +27,8 @@ class MailboxSettings(Account):
     aliases: EmailAddresses = ()
     host: Host | None = None
     maildir: FilePath | None = None
+    eml: FilePath | None = None
+    """A folder of `.eml` files."""
     port: Port = 993
     security: Security = "tls"
     folder: Text = "INBOX"
@@ -45,14 +47,15 @@ class MailboxSettings(Account):
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
-        if self.host is not None and self.maildir is not None:
-            raise ValueError("host and maildir are both given; keep one")
-        if self.maildir is not None and self.oauth2 is not None:
-            raise ValueError("maildir and [mailbox.oauth2] are both given; a folder needs no log-in, remove the table")
-        if self.maildir is not None and self.after != "leave":
-            raise ValueError('after = "leave" is all that a Maildir allows: pli only reads it')
-        if self.host is None and self.maildir is None:
-            raise ValueError('say where the mail lies: host = "imap.example.org" or maildir = "/var/mail/recrutement"')
+        given = [key for key in ("host", "maildir", "eml") if getattr(self, key) is not None]
+        if len(given) > 1:
+            raise ValueError(f"{' and '.join(given)} are {'both' if len(given) == 2 else 'all'} given; keep one")
+        if not given:
+            raise ValueError('say where the mail lies: host = "imap.example.org", maildir = "/var/mail/recrutement" or eml = "folder"')
+        if self.host is None and self.oauth2 is not None:
+            raise ValueError(f"{given[0]} and [mailbox.oauth2] are both given; a folder needs no log-in, remove the table")
+        if self.host is None and self.after != "leave":
+            raise ValueError(f'after = "leave" is all that {given[0]} allows: pli only reads there')
         if self.host is not None:
             self._check_server(self.host)
         return self

@@ -25,6 +25,7 @@ from parsing.authentication import find_authserv_id
 from parsing.classify import MailClass
 from parsing.glance import Leaf, glance
 from parsing.message import RawMessage
+from parsing.outlook import find_time, is_outlook
 from storage.blobs import BlobStore
 from storage.database import StorageError, reading, transaction
 from storage.messages import (
@@ -151,10 +152,11 @@ def _leave_alone(mailbox: MailboxSettings, position: str, desk: Desk) -> None:
 
 def _take(mailbox: MailboxSettings, state: MailboxState, raw: RawMessage, desk: Desk) -> bool:
     """Journal one message; False when it is private mail."""
-    failure = _failure(raw)
+    raw = dated(raw, desk)
+    failure = failure_of(raw)
     if mailbox.kind == "personal" and raw.content:
         try:
-            ours = _is_ours(raw, desk)
+            ours = is_ours(raw, desk)
         except WorkerError as error:
             if desk.stop.is_set():
                 raise _StoppedError from error
@@ -176,12 +178,23 @@ def _take(mailbox: MailboxSettings, state: MailboxState, raw: RawMessage, desk: 
     return True
 
 
-def _failure(raw: RawMessage) -> tuple[str, str] | None:
-    """Cause and remedy when a message cannot be read at all."""
+def dated(raw: RawMessage, desk: Desk) -> RawMessage:
+    """Return an Outlook file with the time it was delivered, which no header says; a file's own time may be that of its saving."""
+    if not is_outlook(raw.content):
+        return raw
+    try:
+        said = desk.workers.run(find_time, raw.content)
+    except WorkerError:
+        return raw  # reading it tells what is wrong
+    return replace(raw, received_at=min(raw.received_at, said)) if said else raw
+
+
+def failure_of(raw: RawMessage) -> tuple[str, str] | None:
+    """Return cause and remedy when a message cannot be read at all."""
     if raw.too_large:
         return f"it is larger than pli reads ({raw.size // 2**20} MB, the limit is {MAX_MESSAGE // 2**20} MB)", f"open it in {raw.mailbox}"
     if not raw.content:
-        return "the server did not hand it over", _REMEDY.format(mailbox=raw.mailbox)
+        return raw.trouble or "the server did not hand it over", _REMEDY.format(mailbox=raw.mailbox)
     return None
 
 
@@ -189,8 +202,8 @@ class _StoppedError(Exception):
     """The program is being stopped and took the reader with it; the message was not read, and is not journaled."""
 
 
-def _is_ours(raw: RawMessage, desk: Desk) -> bool:
-    """Whether a message of a personal mailbox may be kept, or a person must be told of its place. Raises WorkerError."""
+def is_ours(raw: RawMessage, desk: Desk) -> bool:
+    """Tell whether a message of a personal mailbox may be kept, or a person must be told of its place. Raises WorkerError."""
     context = replace(context_of(desk.engine, desk.workers, raw.content, raw.mailbox, desk.house), personal=True)
     facts = read_message(desk.workers, raw.content, context, desk.stop)
     mail_class, reason = facts.verdict.mail_class, next(iter(facts.verdict.reasons), "")

@@ -42,6 +42,8 @@ class MailboxSettings(Protocol):
     @property
     def maildir(self) -> Path | None: ...  # noqa: D102
     @property
+    def eml(self) -> Path | None: ...  # noqa: D102
+    @property
     def port(self) -> int: ...  # noqa: D102
     @property
     def security(self) -> str: ...  # noqa: D102

@@ -35,6 +35,8 @@ __all__ = ["MAX_BODY", "Body", "Forward", "bare_subject", "is_forward", "is_repl
 MAX_BODY = 20_000
 """Characters kept of what somebody wrote."""
 _MAX_READ = 400_000
+_MAX_SOURCE = 2**20
+"""Octets of text and HTML after which no further part is read: 200 pages of HTML would need minutes."""
 _MOST_FORWARDS = 5
 """Forwards of forwards that are followed."""
 _RULE = re.compile(r"(?:^|\n)[ \t]*[_=-]{5,}\s*$")
@@ -99,7 +101,10 @@ def text_of(message: Message) -> tuple[str, tuple[str, ...]]:
     texts: list[str] = []
     links: list[str] = []
     done: set[int] = set()
+    read = 0
     for part in message.parts:
+        if read > _MAX_SOURCE:
+            break
         if not _is_text(part) or (part.alternative is not None and part.alternative in done):
             continue
         group = [
@@ -108,6 +113,7 @@ def text_of(message: Message) -> tuple[str, tuple[str, ...]]:
         if part.alternative is not None:
             done.add(part.alternative)
         chosen = next((p for p in group if p.media_type == "text/plain" and p.text().strip()), None) or (group[-1] if group else part)
+        read += len(chosen.content)
         text, found = _text_of_part(chosen)
         texts.append(text)
         links.extend(found)

@@ -15,12 +15,20 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from parsing.address import Address
+from parsing.charset import decode_bytes
+
+__all__ = [
+    "clean",
+    "decode_base64",
+    "decode_bytes",
+    "decode_words",
+    "header_text",
+    "parse_addresses",
+    "parse_parameters",
+]
 
 _MAX_ADDRESSES = 500
 _MAX_PARAMETERS = 100
-_FORBIDDEN_CODECS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf_7", "utf7", "utf_16", "utf_32"}
-"""Codecs that raise in spite of `errors="replace"`, cost quadratic time or turn plain ASCII into something else."""
-_MULTI_BYTE = re.compile(r"gb|big5|euc|jis|jp|kr|johab|hz|utf")
 _ENCODED_WORD = re.compile(r"=\?([\w.:+-]{1,40})(?:\*[\w-]{0,20})?\?([bBqQ])\?([^?\r\n]*)\?=")
 _COMMENT = re.compile(r"\([^()]*\)")
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
@@ -33,25 +41,6 @@ _QUOTED, _COMMENTED = "\x01", "\x02"
 _MAILTO = re.compile(r"^mailto:", re.IGNORECASE)
 _BIDI = {ord(c): None for c in "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"}
 """Invisible marks that turn the reading direction, used to disguise names (`CV_fdp.exe`)."""
-
-
-def decode_bytes(data: bytes, charset: str | None = None) -> str:
-    """Return `data` as text, never raising.
-
-    A declared single-byte charset loses against valid UTF-8: mislabelled UTF-8 is common, the contrary does not happen by chance.
-    """
-    name = (charset or "").strip().strip("'\"").lower()
-    declared = [] if not name or name.replace("-", "_") in _FORBIDDEN_CODECS else [name]
-    order = [*declared, "utf-8"] if declared and _MULTI_BYTE.search(name) else ["utf-8", *declared]
-    for codec in [*order, "cp1252"]:
-        try:
-            return data.decode(codec)
-        except (LookupError, ValueError):
-            continue
-    try:
-        return data.decode(order[0] if declared and order[0] != "utf-8" else "utf-8", errors="replace")
-    except (LookupError, ValueError):
-        return data.decode("latin-1")
 
 
 def clean(text: str, limit: int = 1000) -> str:

@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 from parsing.address import Address
 from parsing.header import clean, header_text, parse_addresses
 from parsing.mime import Headers, Part, header, read_parts, split_message
+from parsing.outlook import as_mime, is_outlook
 
 __all__ = ["Address", "Message", "Part", "RawMessage", "ThreadRefs", "find_references", "message_ids", "parse_message"]
 
@@ -30,7 +31,7 @@ class RawMessage:
     mailbox: str
     """The configured address of the mailbox."""
     position: str
-    """Opaque place in the source: `uidvalidity:uid` for IMAP, the unique file name for a Maildir."""
+    """Opaque place in the source: `uidvalidity:uid` for IMAP, the unique file name for a Maildir, name, size and time for other files."""
     received_at: datetime
     """When the server took it in (INTERNALDATE); aware."""
     content: bytes
@@ -39,6 +40,8 @@ class RawMessage:
     """Octets as the server counts them."""
     too_large: bool = False
     """True: over the size limit, so only the header block is in `content`."""
+    trouble: str | None = None
+    """Why there are no octets, for a person to read, where the source knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,8 @@ class Message:
 
 
 def parse_message(content: bytes) -> Message:
-    """Read a raw message; whatever the octets are, a `Message` comes back."""
-    if b"\n" not in content:
-        content = content.replace(b"\r", b"\n")  # bare CR line ends: rare, and refused by RFC 5322, 2.3
+    """Read a raw message or an Outlook file; whatever the octets are, a `Message` comes back."""
+    content = _lines(content)
     headers, body = split_message(content)
     parts, defects = read_parts(headers, body)
     return Message(
@@ -118,12 +120,19 @@ def parse_message(content: bytes) -> Message:
 
 def find_references(content: bytes) -> ThreadRefs:
     """Return the Message-IDs which tell what conversation a message belongs to, and its author; never raises."""
-    headers, body = split_message(content if b"\n" in content else content.replace(b"\r", b"\n"))
+    headers, body = split_message(_lines(content))
     author = next(iter(_addresses(headers, "from")), None)
     ids = _references(headers)
     if b"report" in header(headers, "content-type").lower() or _is_robot(header(headers, "from")):
         ids += returned_ids(body)
     return ThreadRefs(message_ids=tuple(dict.fromkeys(ids))[:_MAX_REFERENCES], author=author.addr_spec.lower() if author else None)
+
+
+def _lines(content: bytes) -> bytes:
+    """Return the octets of a mail with line ends that can be read; an Outlook file as mail, or as a file that nobody can open."""
+    if is_outlook(content):
+        return as_mime(content) or b"Content-Type: application/vnd.ms-outlook; name=message.msg\n\n" + content
+    return content if b"\n" in content else content.replace(b"\r", b"\n")  # bare CR line ends: rare, and refused by RFC 5322, 2.3
 
 
 def returned_ids(body: bytes) -> tuple[str, ...]:

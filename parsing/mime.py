@@ -18,7 +18,10 @@ MAX_HEADER_BLOCK = 256 * 1024
 MAX_PARTS = 200
 MAX_DEPTH = 30
 _MAX_FIELDS = 2000
+_MAX_FALSE = 20_000
+"""Lines that only begin like a delimiter; a mail has those of the multiparts inside, whose names may begin alike."""
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
+_EMPTY_LINE = re.compile(rb"\n\r?\n")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 _DELIMITER_END = re.compile(rb"(--)?[ \t]*\r?$", re.MULTILINE)
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]{1,200}\r?\n", re.MULTILINE)
@@ -62,6 +65,10 @@ def split_message(content: bytes) -> tuple[Headers, bytes]:
     fields: list[tuple[str, list[bytes]]] = []
     position, size, first = 0, 0, True
     while position < len(content):
+        if size >= MAX_HEADER_BLOCK:  # 40 MB of header line by line would take a minute
+            end = None if first else _EMPTY_LINE.search(content, position - 1)
+            position = position if first else end.end() if end else len(content)
+            break
         match = _LINE.match(content, position)
         line = match.group() if match else b""
         stripped = line.rstrip(b"\r\n")
@@ -70,10 +77,9 @@ def split_message(content: bytes) -> tuple[Headers, bytes]:
             break
         named = _FIELD.match(stripped)
         if stripped[:1] in b" \t" and fields:
-            if size < MAX_HEADER_BLOCK:
-                fields[-1][1].append(stripped)
+            fields[-1][1].append(stripped)
         elif named and not (first and stripped.startswith(b"From ")):
-            if size < MAX_HEADER_BLOCK and len(fields) < _MAX_FIELDS:
+            if len(fields) < _MAX_FIELDS:
                 fields.append((named[1].decode("latin-1").lower(), [stripped[named.end() :]]))
         elif not (first and (not stripped.strip() or stripped.startswith((b"From ", b">From ")))):
             break
@@ -136,10 +142,15 @@ def _sections(body: bytes, boundary: str) -> list[bytes] | None:
     line = b"--" + boundary.encode("utf-8", "replace")
     sections: list[bytes] = []
     start: int | None = None
+    false = 0
     position = 0 if body.startswith(line) else body.find(b"\n" + line) + 1 or len(body)
     while position < len(body):  # finding octets costs a tenth of matching a pattern at the start of each line
         match = _DELIMITER_END.match(body, position + len(line))
-        if match is not None:
+        if match is None:
+            false += 1
+            if false > _MAX_FALSE:
+                break
+        else:
             if start is not None:
                 sections.append(_without_last_line_end(body[start:position]))
             start = match.end() + 1

@@ -108,6 +108,8 @@ def perhaps(case: Case) -> str | None:
     hints = find(plain(f"{case.message.subject} {case.body.written[:3000]}"), "hint")
     if any(evidence.has(name) for name in ("cv", "supposed_cv", "phrase", "own_cv", "body")):
         return str(evidence)
+    if case.unopened:
+        return f"a mail that cannot be opened: {case.unopened}"
     if evidence.has("recipient") and (hints or evidence.has("document") or evidence.weight >= ENOUGH):
         return "; ".join(filter(None, (str(evidence), ", ".join(hints[:3]))))
     if case.is_inside and case.mentions:

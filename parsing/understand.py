@@ -94,7 +94,7 @@ def understand(content: bytes, context: Context) -> Understanding:
         authentication=authenticate(message, context.authserv_id),
         several=find_several(attachments, unpacked.messages if _may_carry(message) else (), context),
         cv_of_other=author is not None and (of_cv.name or of_cv.email) is not None and not is_same(author, of_cv),
-        unopened=next((file.name for file in files if file.name.lower().endswith(".msg")), None),
+        unopened=next((file.name for file in files if file.name.lower().endswith(".msg") and not file.container), None),
     )
     verdict = classify(case)
     said = body.forward.text if verdict.mail_class is MailClass.FORWARDED_APPLICATION and body.forward else body.written

@@ -17,9 +17,11 @@ from tnefparse.tnef import TNEFAttachment  # type: ignore[import-untyped]
 from parsing.documents import sniff
 from parsing.documents.document import MAX_BYTES
 from parsing.documents.media_type import HTML, TEXT, ZIP
-from parsing.header import clean, decode_bytes
+from parsing.filename import safe_name
+from parsing.header import decode_bytes
 from parsing.message import Message, parse_message
 from parsing.mime import Part
+from parsing.outlook import as_mime, is_outlook
 
 _MOST_FILES = 400
 _MAX_MEMBERS = 20
@@ -83,6 +85,9 @@ def _attached(part: Part) -> Message | None:
         return None
     if part.media_type in {"message/rfc822", "message/global"}:
         return parse_message(part.content)
+    if is_outlook(part.content):
+        octets = as_mime(part.content)
+        return parse_message(octets) if octets is not None else None
     if not (part.filename or "").lower().endswith(".eml"):
         return None
     inner = parse_message(part.content)
@@ -90,7 +95,7 @@ def _attached(part: Part) -> Message | None:
 
 
 def _is_file(part: Part) -> bool:
-    if part.media_type in _STRUCTURE:
+    if part.media_type in _STRUCTURE and not (part.filename and part.disposition == "attachment"):
         return False
     if part.filename or part.disposition == "attachment":
         return bool(part.content)
@@ -98,8 +103,9 @@ def _is_file(part: Part) -> bool:
 
 
 def _message_file(part: Part, number: int) -> File:
-    name = _last(part.filename or "") or f"message-{number + 1}.eml"
-    return File(name=name, declared=part.media_type, media_type=part.media_type, content=part.content, container=True)
+    kind, suffix = ("application/vnd.ms-outlook", "msg") if is_outlook(part.content) else (part.media_type, "eml")
+    name = safe_name(part.filename or "") or f"message-{number + 1}.{suffix}"
+    return File(name=name, declared=part.media_type, media_type=kind, content=part.content, container=True)
 
 
 def _files_of(part: Part, number: int) -> Iterator[File]:
@@ -133,7 +139,7 @@ def _zip_members(content: bytes) -> Iterator[File]:
                 with archive.open(info) as member:
                     data = member.read(MAX_BYTES + 1)
                 total += len(data)
-                yield File(name=_last(name), declared="", media_type=sniff(data, name), content=data)
+                yield File(name=safe_name(name), declared="", media_type=sniff(data, name), content=data)
     except Exception:  # noqa: BLE001 - zipfile raises many classes on damaged archives; the archive itself is kept
         return
 
@@ -156,7 +162,7 @@ def _tnef_members(content: bytes) -> Iterator[File]:
         return
     for name, data in found:
         if data:
-            yield File(name=_last(name.rstrip("\x00")) or "document", declared="", media_type=sniff(data, name), content=data)
+            yield File(name=safe_name(name.rstrip("\x00")) or "document", declared="", media_type=sniff(data, name), content=data)
 
 
 def _tnef_name(item: TNEFAttachment) -> str:
@@ -169,11 +175,7 @@ def _tnef_name(item: TNEFAttachment) -> str:
 
 def _name(filename: str | None, part: Part, number: int) -> str:
     """Return a name to show; the sender's path, if any, is not ours to repeat."""
-    if filename and (name := _last(filename)):
+    if filename and (name := safe_name(filename)):
         return name
     kind = part.media_type.partition("/")[2].removeprefix("x-")[:12] or "bin"
     return f"piece-{number + 1}.{'txt' if kind == 'plain' else kind}"
-
-
-def _last(name: str) -> str:
-    return clean(name.replace("\\", "/").rstrip("/").rpartition("/")[2], 200)

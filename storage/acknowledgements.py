@@ -98,6 +98,7 @@ def _refusals(row: Message, facts: Understanding, policy: AcknowledgementPolicy,
         ("no_address", email is None),
         ("applicant_is_not_author", not forwarded and email is not None and email != _writer(facts)),
         ("authentication_failed", facts.verdict.authentication is Authentication.FAIL),
+        ("imported", row.quiet),
         ("backlog", row.backlog and not policy.backlog),
         ("too_old", now - (row.received_at or now) > policy.max_age),
     ):

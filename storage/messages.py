@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Engine, or_, select, update
+from sqlalchemy import Engine, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from parsing.message import RawMessage, ThreadRefs
@@ -23,6 +23,9 @@ from storage.tables import CandidateAddress, Mailbox, Message, Outgoing
 MAX_ATTEMPTS = 3
 NO_CONTENT = hashlib.sha256(b"").hexdigest()
 """Of a message that nobody handed over, or of which nothing may be kept."""
+IMPORTED = "(imported)"
+"""The folder under which imported messages stand in the journal; no server has one of this name."""
+_IMPORTED = "sha256:"
 _ENOUGH_SIGNED, _MOST_SIGNERS = 3, 20
 
 
@@ -107,12 +110,20 @@ def record_read_up_to(session: Session, *, address: str, folder: str, began: Mai
 
 
 def record_arrival(
-    session: Session, raw: RawMessage, *, folder: str, sha256: str, backlog: bool, now: datetime, failure: tuple[str, str] | None = None
+    session: Session,
+    raw: RawMessage,
+    *,
+    folder: str,
+    sha256: str,
+    backlog: bool,
+    now: datetime,
+    failure: tuple[str, str] | None = None,
+    quiet: bool = False,
 ) -> int | None:
     """Journal one message at its position (T1); None when it was journaled before.
 
     `failure` (cause, remedy): it cannot be read at all and goes to a person. After a change of UIDVALIDITY the same octets come
-    again under a new position: they are journaled as ignored.
+    again under a new position: they are journaled as ignored. `quiet`: nobody is answered because of it, whoever processes it.
     """
     mailbox = _required(session, raw.mailbox, folder)
     same = select(Message.id).where(Message.mailbox_id == mailbox.id, Message.sha256 == sha256, Message.position != raw.position)
@@ -133,6 +144,7 @@ def record_arrival(
         "sha256": sha256,
         "size": raw.size,
         "backlog": backlog,
+        "quiet": quiet,
         "attempts": 0,
         "settled": False,
     }
@@ -144,6 +156,16 @@ def record_not_ours(session: Session, *, address: str, folder: str, position: st
     mailbox = _required(session, address, folder)
     values = {"mailbox_id": mailbox.id, "position": position, "state": MessageState.NOT_OURS, "recorded_at": now}
     _insert(session, values | {"backlog": False, "attempts": 0, "settled": False})
+
+
+def imported_position(sha256: str) -> str:
+    """Return the position of an imported message, whose octets have this SHA-256: wherever its file lies, it is the same message."""
+    return f"{_IMPORTED}{sha256}"
+
+
+def first_contact(session: Session, address: str) -> datetime | None:
+    """Return when any folder of a mailbox was first opened; None when none was."""
+    return session.scalar(select(func.min(Mailbox.first_contact_at)).where(Mailbox.address == address))
 
 
 def unsettled(session: Session, *, address: str, folder: str) -> list[str]:
@@ -170,8 +192,9 @@ def claim(engine: Engine, *, owner: str, now: datetime, lease: timedelta, leavin
         oldest = (
             select(Message.id)
             .where(Message.state == MessageState.RECEIVED, Message.id.not_in(leaving))
-            # mailboxes are collected side by side: the first mail is answered, not the first row
-            .order_by(Message.received_at, Message.id)
+            # mailboxes are collected side by side: the first mail is answered, not the first row; who waits for an answer comes before
+            # what is imported and waits for none
+            .order_by(Message.quiet, Message.received_at, Message.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
@@ -226,12 +249,15 @@ def give_back(session: Session, message: Claimed) -> None:
 def requeue_failed(session: Session) -> int:
     """Put failed messages back in line with fresh attempts; returns how many.
 
-    What never could be read (`failure` in `record_arrival`) is forgotten, so that the next pass asks its mailbox for it again.
+    What never could be read (`failure` in `record_arrival`) is forgotten, so that the next pass asks its mailbox for it again; not what
+    was imported, since no pass would.
     """
     back = update(Message).where(Message.state == MessageState.FAILED, Message.attempts > 0)
     back = back.values(state=MessageState.RECEIVED, attempts=0, cause=None, remedy=None)
     count: int = session.execute(back).rowcount  # type: ignore[attr-defined]
-    never_read = select(Message).where(Message.state == MessageState.FAILED, Message.attempts == 0)
+    never_read = select(Message).where(
+        Message.state == MessageState.FAILED, Message.attempts == 0, Message.position.not_like(f"{_IMPORTED}%")
+    )
     for row in session.scalars(never_read):
         mailbox = session.get_one(Mailbox, row.mailbox_id, with_for_update=True, populate_existing=True)
         uidvalidity, _, uid = row.position.rpartition(":")

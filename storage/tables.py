@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -137,6 +138,8 @@ class Message(Base):
     size: Mapped[int | None] = mapped_column(BigInteger)
     backlog: Mapped[bool] = mapped_column(default=False)
     settled: Mapped[bool] = mapped_column(default=False)
+    quiet: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Nobody is answered because of it: it was imported, and nobody asked for acknowledgements."""
     attempts: Mapped[int] = mapped_column(default=0)
     owner: Mapped[str | None]
     lease_until: Mapped[datetime | None]

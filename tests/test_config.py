@@ -167,7 +167,7 @@ def test_pli_config_names_the_file(tmp_path):
 
 BAD = [
     # (what is replaced, by what, the line)
-    ('host = "imap.example.org"', "", 'pli.toml: mailbox[0]: say where the mail lies: host = "imap.example.org" or maildir = "/var/mail/recrutement"'),
+    ('host = "imap.example.org"', "", 'pli.toml: mailbox[0]: say where the mail lies: host = "imap.example.org", maildir = "/var/mail/recrutement" or eml = "folder"'),
     ('host = "imap.example.org"', 'host = "imaps://imap.example.org:993"', 'pli.toml: mailbox[0].host = "imaps://imap.example.org:993": write the bare host name, such as "imap.example.org"; the port has a key of its own'),
     ('host = "imap.example.org"', 'host = "imap.example.org"\nmaildir = "x"', "pli.toml: mailbox[0]: host and maildir are both given; keep one"),
     ('password_file = "imap.secret"', "", "pli.toml: mailbox[0]: the password is missing; write password_file, password_command or password, or a table [mailbox.oauth2]"),

@@ -1,17 +1,19 @@
-"""Mailboxes as sources: one contract for IMAP and Maildir, then what only a real IMAP server can show."""
+"""Mailboxes as sources: one contract for all kinds, then what only a real IMAP server can show."""
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 from dovecot import PASSWORD
 from mails import mail
 
-from intake import imap, imap_connection, maildir
+from intake import files, imap, imap_connection
 from intake.source import SourceError
 from intake.sources import SOURCES, open_source
 
@@ -23,6 +25,7 @@ class Mailbox:
     address: str
     host: str | None = "127.0.0.1"
     maildir: Path | None = None
+    eml: Path | None = None
     port: int = 0
     security: str = "none"
     username: str | None = None
@@ -48,61 +51,89 @@ def fetch(settings, last_uid=0, known=()):
         return list(source.fetch(last_uid, lambda positions: set(positions) & set(known)))
 
 
+class Letterbox:
+    """A mailbox behind one kind of source, and whoever puts mail into it."""
+
+    def __init__(self, kind, dovecot, address, folder):
+        self._dovecot, self._kind, self._number, self._folder = dovecot, kind, 0, folder
+        self.settings = Mailbox(address, port=dovecot.port)
+        if kind == "maildir":
+            self.settings = Mailbox(address, host=None, maildir=dovecot.maildir(address))
+        elif kind == "eml":
+            self.settings = Mailbox(address, host=None, eml=folder)
+
+    def deliver(self, content, received_at=None):
+        """Put a message in, long enough ago that nobody takes it for half written; returns its octets."""
+        if self._kind != "eml":
+            return self._dovecot.deliver(self.settings.address, content, received_at=received_at).read_bytes()
+        stamp = format_datetime(received_at or datetime(2026, 11, 20, tzinfo=UTC))
+        content = f"Received: from there by here; {stamp}\r\n".encode() + content
+        self._number += 1
+        path = self._folder / f"{self._number}.eml"
+        path.write_bytes(content)
+        os.utime(path, (1e9, 1e9 + self._number))
+        os.utime(path.parent, (1e9, 1e9 + self._number))
+        return content
+
+    def flags(self):
+        """Return the messages as they lie there, and their flags."""
+        if self.settings.eml:
+            return {path.name: path.stat().st_mtime for path in self.settings.eml.iterdir()}
+        return self._dovecot.flags(self.settings.address)
+
+
 @pytest.fixture(params=SOURCES)
-def settings(request, dovecot, mailbox):
-    """The same Maildir behind each kind of source."""
-    if request.param == "imap":
-        return Mailbox(mailbox, port=dovecot.port)
-    return Mailbox(mailbox, host=None, maildir=dovecot.maildir(mailbox))
+def box(request, dovecot, mailbox, tmp_path):
+    """One mailbox for each kind of source."""
+    return Letterbox(request.param, dovecot, mailbox, tmp_path)
 
 
 class TestEverySource:
-    def test_yields_the_very_octets_oldest_first_with_the_time_of_arrival(self, settings, dovecot):
-        moments = [datetime(2026, 11, day, 8, tzinfo=UTC) for day in (20, 21)]
+    def test_yields_the_very_octets_oldest_first_with_the_time_of_arrival(self, box):
+        moments = [datetime(2026, 11, day, 8, tzinfo=UTC) for day in (21, 20)]
         contents = [mail(message_id=f"<{moment.day}@example.net>").replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") for moment in moments]
-        for content, moment in zip(contents, moments, strict=True):
-            dovecot.deliver(settings.address, content, received_at=moment)
-        found = fetch(settings)
-        assert [raw.content for raw in found] == contents
-        assert [raw.received_at for raw in found] == moments
-        assert {raw.mailbox for raw in found} == {settings.address}
+        given = [box.deliver(content, received_at=moment) for content, moment in zip(contents, moments, strict=True)]
+        found = fetch(box.settings)
+        order = (0, 1) if box.settings.host else (1, 0)  # a server numbers what it is given in the order it is given
+        assert [raw.content for raw in found] == [given[number] for number in order]
+        assert [raw.received_at for raw in found] == [moments[number] for number in order]
+        assert {raw.mailbox for raw in found} == {box.settings.address}
         assert len({raw.position for raw in found}) == 2
 
-    def test_passes_over_what_is_known(self, settings, dovecot):
-        dovecot.deliver(settings.address, mail())
-        [first] = fetch(settings)
-        dovecot.deliver(settings.address, mail(message_id="<2@example.net>"))
-        [second] = fetch(settings, known=[first.position])
+    def test_passes_over_what_is_known(self, box):
+        box.deliver(mail())
+        [first] = fetch(box.settings)
+        box.deliver(mail(message_id="<2@example.net>"))
+        [second] = fetch(box.settings, known=[first.position])
         assert b"<2@example.net>" in second.content
 
-    def test_does_not_look_further_back_than_since(self, settings, dovecot):
-        dovecot.deliver(settings.address, mail(), received_at=datetime(2026, 10, 1, 12, tzinfo=UTC))
-        dovecot.deliver(settings.address, mail(message_id="<2@example.net>"), received_at=datetime(2026, 11, 10, 12, tzinfo=UTC))
-        settings.since = date(2026, 11, 1)
-        assert [b"<2@example.net>" in raw.content for raw in fetch(settings)] == [True]
+    def test_does_not_look_further_back_than_since(self, box):
+        box.deliver(mail(), received_at=datetime(2026, 10, 1, 12, tzinfo=UTC))
+        box.deliver(mail(message_id="<2@example.net>"), received_at=datetime(2026, 11, 10, 12, tzinfo=UTC))
+        box.settings.since = date(2026, 11, 1)
+        assert [b"<2@example.net>" in raw.content for raw in fetch(box.settings)] == [True]
 
-    def test_tells_of_new_mail_and_of_nothing_else(self, settings, dovecot):
-        dovecot.deliver(settings.address, mail())
-        with open_source(settings) as source, ThreadPoolExecutor() as threads:
+    def test_tells_of_new_mail_and_of_nothing_else(self, box):
+        box.deliver(mail())
+        with open_source(box.settings) as source, ThreadPoolExecutor() as threads:
             assert source.can_wait
             assert not source.wait(1.5)
             told = threads.submit(lambda: any(source.wait(5) for _ in range(6)))
-            dovecot.deliver(settings.address, mail(message_id="<2@example.net>"))
+            box.deliver(mail(message_id="<2@example.net>"))
             assert told.result(timeout=40)
 
-    def test_changes_no_flag(self, settings, dovecot):
-        dovecot.deliver(settings.address, mail())
-        before = dovecot.flags(settings.address)
-        fetch(settings)
-        assert dovecot.flags(settings.address) == before
+    def test_changes_no_flag(self, box):
+        box.deliver(mail())
+        before = box.flags()
+        fetch(box.settings)
+        assert box.flags() == before
 
-    def test_hands_over_only_the_header_of_what_is_too_large(self, settings, dovecot, monkeypatch):
-        for module in (imap, maildir):
+    def test_hands_over_only_the_header_of_what_is_too_large(self, box, monkeypatch):
+        for module in (imap, files):
             monkeypatch.setattr(module, "MAX_MESSAGE", 2000)
-            if hasattr(module, "MAX_HEADER"):
-                monkeypatch.setattr(module, "MAX_HEADER", 600)
-        dovecot.deliver(settings.address, mail(text="x\n" * 3000))
-        [raw] = fetch(settings)
+            monkeypatch.setattr(module, "MAX_HEADER", 600)
+        box.deliver(mail(text="x\n" * 3000))
+        [raw] = fetch(box.settings)
         assert raw.too_large
         assert raw.size > 2000
         assert b"lea.morin@example.net" in raw.content

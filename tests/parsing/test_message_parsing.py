@@ -144,7 +144,6 @@ def test_transfer_encodings_are_undone(encoding, body, text):
         ("iso-8859-1", "Café".encode(), "Café"),
         ("utf-8", "Café".encode("latin-1"), "Café"),
         ("x-none", "Café".encode(), "Café"),
-        ("utf-7", b"a+AGE-", "a+AGE-"),
         ("base64", b"Q2Fm", "Q2Fm"),
         (None, "œuvre".encode("cp1252"), "œuvre"),
     ],
