@@ -8,9 +8,10 @@ from parsing.attachment import Attachment, Role
 from parsing.authentication import Authentication
 from parsing.body import Body
 from parsing.context import Context
-from parsing.evidence import ENOUGH, Evidence, find, plain
+from parsing.evidence import ENOUGH, Evidence, hints, plain
 from parsing.forward import is_inside, is_ours
 from parsing.message import Message
+from parsing.notice import Notice
 from parsing.roles import EXECUTABLE
 
 LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post", "mailing-list", "x-mailing-list")
@@ -35,6 +36,10 @@ class Case:
     """The CV is plainly not of whoever wrote the message."""
     unopened: str | None = None
     """A file that is a mail and cannot be read."""
+    notice: Notice | None = None
+    """What a job board or a form says of somebody who applies."""
+    unnamed: bool = False
+    """No CV in it says whose it is."""
 
     @property
     def author(self) -> str:
@@ -72,9 +77,14 @@ class Case:
         return self.applies or any(self.evidence.has(name) for name in ("wording", "title", "near_title"))
 
     @property
+    def words(self) -> str:
+        """Subject and what the author wrote, ready to be searched."""
+        return plain(f"{self.message.subject} {self.body.written[:3000]}")
+
+    @property
     def speaks_of_work(self) -> bool:
         """True when a word in it has to do with being hired."""
-        return bool(find(plain(f"{self.message.subject} {self.body.written[:3000]}"), "hint"))
+        return bool(hints(self.words))
 
     @property
     def is_list(self) -> bool:
@@ -123,4 +133,24 @@ class Case:
             return True
         if self.evidence.has("title"):
             return any(self.evidence.has(name) for name in ("cv", "supposed_cv", "wording", "subject"))
-        return offer and self.has_cv
+        return (offer and self.has_cv) or (self.evidence.has("cv_link") and self.evidence.has("wording"))
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What speaks against an application, or is missing, in words."""
+        evidence = self.evidence
+        said = {piece.name: piece.detail for piece in evidence.pieces}
+        missing = (
+            ("no words that apply", not self.applies),
+            ("no CV", not self.carries_cv and not evidence.has("body")),
+            ("only supposed to be a CV", evidence.has("supposed_cv")),
+            ("no offer is named", not evidence.has("title") and not evidence.has("near_title")),
+            ("not written to an address for applications", not evidence.has("recipient")),
+            (f"about another matter: {said.get('elsewhere')}", evidence.has("elsewhere")),
+            (f"asks after an application: {said.get('asks_after')}", evidence.has("asks_after")),
+            ("it asks a question", "?" in self.body.written),
+            ("presents somebody else", self.cv_of_other),
+            ("a list brought it", self.is_list),
+            ("a program is with it, or it is marked as spam", self.is_suspect),
+        )
+        return tuple(text for text, holds in missing if holds)

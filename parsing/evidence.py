@@ -16,7 +16,7 @@ from parsing.context import Context
 from parsing.languages import words
 from parsing.message import Message
 from parsing.quotation import bare_subject
-from parsing.roles import reads_as_cv
+from parsing.roles import is_paper, reads_as_cv
 from parsing.routing import hints_at_offer, names_offer
 
 ENOUGH = 3
@@ -52,8 +52,13 @@ class Evidence:
         return "; ".join(f"{piece.name}: {piece.detail}" for piece in self.pieces)
 
 
-def gather(message: Message, body: Body, attachments: Iterable[Attachment], context: Context) -> Evidence:
-    """Collect what speaks for an application, in what was written and in what was forwarded. No word counts twice."""
+def gather(
+    message: Message, body: Body, attachments: Iterable[Attachment], context: Context, *, cv_link: str | None = None
+) -> Evidence:
+    """Collect what speaks for an application, in what was written and in what was forwarded. No word counts twice.
+
+    `cv_link`: where a CV is said to lie.
+    """
     forward = body.forward
     text = plain("\n".join(filter(None, (body.written, forward.text if forward else "")))[:_MOST_TEXT])
     subject = plain(bare_subject(" ".join(filter(None, (message.subject, forward.subject if forward else "")))))
@@ -70,6 +75,8 @@ def gather(message: Message, body: Body, attachments: Iterable[Attachment], cont
         pieces.append(Piece("near_title", near, 1))
     if not any(piece.name == "cv" for piece in pieces) and reads_as_cv(body.written):
         pieces.append(Piece("body", "it reads as a CV", 2))
+    if cv_link and not any(piece.name in {"cv", "supposed_cv"} for piece in pieces):
+        pieces.append(Piece("cv_link", cv_link[:100], 1))
     return Evidence(tuple(pieces))
 
 
@@ -81,8 +88,11 @@ def _of_files(attachments: Iterable[Attachment]) -> Iterator[Piece]:
         yield Piece("cv", cvs[0].filename, 2) if cvs[0].told_by else Piece("supposed_cv", cvs[0].filename, 1)
         return
     others = [file.filename for file in files if file.role in {Role.COVER_LETTER, Role.PORTFOLIO, Role.CERTIFICATE, Role.OTHER}]
-    if others:
-        yield Piece("document", others[0], 1)
+    telling = [name for name in others if not is_paper(name)]
+    if telling:
+        yield Piece("document", telling[0], 1)
+    elif others:
+        yield Piece("paper", others[0], 0)
 
 
 def _of_words(subject: str, text: str) -> Iterator[Piece]:
@@ -100,9 +110,12 @@ def _of_words(subject: str, text: str) -> Iterator[Piece]:
     of_weak = _telling(" ".join(weak))
     if named := [word for word in find(subject, "apply_subject") if not _telling(word) & of_weak]:
         yield Piece("subject", named[0], 1)
-    for key, where in (("subject_applies", subject), ("elsewhere", f"{subject} {text}"), ("asks_after", f"{subject} {text}")):
+    both = f"{subject} {text}"
+    for key, where in (("subject_applies", subject), ("elsewhere", both), ("asks_after", both)):
         if about := find(where, key):
             yield Piece(key, about[0], 0)
+    if said_so := match(both, "follows_up_pattern"):
+        yield Piece("asks_after", said_so, 0)
 
 
 def _telling(words_said: str) -> frozenset[str]:
@@ -117,7 +130,7 @@ def announces_cv(message: Message, body: Body) -> bool:
 
 def speaks_of_work(message: Message, body: Body) -> bool:
     """Tell whether a word in a message has to do with being hired."""
-    return bool(find(_all_said(message, body), "hint"))
+    return bool(hints(_all_said(message, body)))
 
 
 def _all_said(message: Message, body: Body) -> str:
@@ -135,6 +148,22 @@ def find(text: str, key: str) -> list[str]:
 @cache
 def _whole(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+
+
+def hints(text: str) -> list[str]:
+    """Return the words of a plain text that have to do with being hired; `bureau de poste` and `offre de prix` have not."""
+    return find(_pattern("hint_elsewhere_pattern").sub(" ", text), "hint")
+
+
+def match(text: str, key: str) -> str | None:
+    """Return the first words of a plain text that one of the patterns of the vocabulary `key` takes, as whole words."""
+    found = _pattern(key).search(text)
+    return found.group() if found else None
+
+
+@cache
+def _pattern(key: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words('mail', key))})(?!\w)")
 
 
 def plain(text: str) -> str:

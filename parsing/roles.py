@@ -17,6 +17,7 @@ from parsing.unpack import File
 
 _WORD = re.compile(r"[^\W\d_]+")
 _EMAIL = re.compile(r"[\w.+-]@[\w-]{1,63}\.\w")
+_PHONE = re.compile(r"(?:\d[ .-]?){9}")
 _YEAR = re.compile(r"\b(?:19[6-9]\d|20[0-4]\d)\b")
 EXECUTABLE = re.compile(r"\.(?:exe|scr|com|pif|bat|cmd|js|jse|vbs|vbe|wsf|hta|lnk|msi|jar|ps1|iso|img|chm|cpl|reg)$", re.IGNORECASE)
 _SMALL_PICTURE = 20_000
@@ -24,6 +25,11 @@ _SMALL_PICTURE = 20_000
 _DECORATION = re.compile(
     r"^(?:image|img|logo|signature|outlook-|banner|banniere|pastedgraphic|icon|facebook|twitter|linkedin)", re.IGNORECASE
 )
+_CAMERA = re.compile(
+    r"(?:img|dsc[nf]?|pxl|photo|screenshot|capture|scan\w*|numérisation|numerisation)[ _-]{0,2}\d{4}|\d{8}_\d{6}|image\d?\.(?:heic|jpe?g)$",
+    re.IGNORECASE,
+)
+"""How telephones and scanners call what they took; phones show it inside the text."""
 MAX_FILES = 40
 """Files of a message that are looked at, members of containers included."""
 _MAX_DOCUMENTS = 20
@@ -32,7 +38,8 @@ _NEVER_A_CV = (".ics", ".vcs", ".vcf", ".p7m", ".p7s", ".p7c", ".p7b", ".asc", "
 """Calendars, cards, signatures and letters: kept, but never supposed to be a CV."""
 _NEVER_A_CV_TYPES = ("text/calendar", "text/x-vcard", "text/vcard", "application/pkcs7", "application/x-pkcs7", "application/pgp")
 _SHORTEST_NAME = 3
-_SAYS_SOMETHING = 200
+_SAYS_SOMETHING = 20
+"""Letters of a document that can be read."""
 _MIN_CV_MARKS = 3
 
 
@@ -94,7 +101,8 @@ def _is_decoration(file: File) -> bool:
     role = _role_of_name(file.name)
     if role is not None:
         return False
-    return file.inline or bool(_DECORATION.match(file.name)) or len(file.content) < _SMALL_PICTURE
+    taken = bool(_CAMERA.match(file.name)) and len(file.content) >= _SMALL_PICTURE
+    return not taken and (file.inline or bool(_DECORATION.match(file.name)) or len(file.content) < _SMALL_PICTURE)
 
 
 def _role(file: File, document: Document | None) -> tuple[Role, tuple[str, ...]]:
@@ -111,8 +119,7 @@ def _role(file: File, document: Document | None) -> tuple[Role, tuple[str, ...]]
     if named is Role.CV and said is Role.COVER_LETTER and "cv" not in _name_words(file.name):
         return Role.COVER_LETTER, ()
     if named is Role.CV:
-        summary = not _name_words(file.name) & set(words("mail", "cv_only_name")) and len(text) > _SAYS_SOMETHING and not _marks(text)
-        return Role.CV, () if summary else ("name",)  # `résumé` is a summary too
+        return Role.CV, ("name",) if _may_read_as_cv(document) else ()  # `résumé` is a summary too, and a CV may be a horse-power
     return named or said or Role.OTHER, ()
 
 
@@ -138,9 +145,22 @@ def _role_of_name(name: str) -> Role | None:
     return None
 
 
+def is_paper(name: str) -> bool:
+    """Tell whether a file is called like business papers: a bill, a contract, a form."""
+    return bool(_name_words(name) & set(words("mail", "other_name")))
+
+
 def reads_as_cv(text: str) -> bool:
     """Tell whether a text has the headings, years and address of a CV."""
     return _marks(text) >= _MIN_CV_MARKS
+
+
+def _may_read_as_cv(document: Document | None) -> bool:
+    """Tell whether a file called a CV may be one: not wholly read, or with an address, a telephone number, a year or a heading in it."""
+    text = document.text if document else ""
+    if document is None or document.problems or sum(sign.isalpha() for sign in text) < _SAYS_SOMETHING:
+        return True
+    return bool(_marks(text) or _YEAR.search(text) or _PHONE.search(text))
 
 
 def _marks(text: str) -> int:
@@ -195,7 +215,7 @@ def _may_be_cv(attachment: Attachment) -> bool:
         attachment.container
         or EXECUTABLE.search(name)
         or name.endswith(_NEVER_A_CV)
-        or _name_words(name) & set(words("mail", "other_name"))
+        or is_paper(name)
     ):
         return False
     problems = attachment.document.problems if attachment.document else ()
