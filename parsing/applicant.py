@@ -7,18 +7,19 @@ from dataclasses import dataclass
 
 from parsing.address import Address
 from parsing.attachment import Attachment, Role
+from parsing.boards import is_program, is_relay
 from parsing.body import Body, Forward
 from parsing.context import Context
 from parsing.documents import Document
-from parsing.evidence import find, plain
 from parsing.forward import is_ours, writes_for_others
 from parsing.mail_class import MailClass
 from parsing.message import Message
-from parsing.notice import Notice, is_board, is_relay, notice_of, read_notice
+from parsing.notice import Notice, notice_of, read_notice
 from parsing.person import is_same, is_somebody_else, is_sure, natural_name, same_name, shown_name
 from parsing.profile import Profile, extract_profile
 from parsing.profile.facts import fold
 from parsing.robots import is_desk, is_robot
+from parsing.vocabulary import find, plain
 
 _MOST_CVS = 10
 _FROM_THE_AUTHOR = frozenset({MailClass.APPLICATION, MailClass.REPLY, MailClass.UNSURE})
@@ -73,7 +74,7 @@ def find_applicant(
 
 def speaks_for_others(author: Address, context: Context) -> bool:
     """Tell whether no applicant writes from an address: one of us, a program, a desk, a job board, a relay."""
-    return writes_for_others(author, context) or is_board(author) or is_relay(author)
+    return writes_for_others(author, context) or is_program(author) or is_relay(author)
 
 
 def find_notice(message: Message, body: Body, context: Context) -> Notice | None:

@@ -8,11 +8,12 @@ from parsing.attachment import Attachment, Role
 from parsing.authentication import Authentication
 from parsing.body import Body
 from parsing.context import Context
-from parsing.evidence import ENOUGH, Evidence, hints, plain
+from parsing.evidence import ENOUGH, Evidence
 from parsing.forward import is_inside, is_ours
 from parsing.message import Message
 from parsing.notice import Notice
 from parsing.roles import EXECUTABLE
+from parsing.vocabulary import hints, plain
 
 LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post", "mailing-list", "x-mailing-list")
 """Fields that only lists and newsletters write (RFC 2369, RFC 2919)."""

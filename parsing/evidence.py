@@ -5,19 +5,19 @@ The weights are added up against one threshold, and every piece is named, so tha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from parsing.attachment import Attachment, Role
 from parsing.body import Body
 from parsing.context import Context
-from parsing.languages import words
 from parsing.message import Message
 from parsing.quotation import bare_subject
 from parsing.roles import is_paper, reads_as_cv
 from parsing.routing import hints_at_offer, names_offer
+from parsing.vocabulary import find, hints, match, plain
+
+__all__ = ["ENOUGH", "Evidence", "Piece", "announces_cv", "find", "gather", "plain", "speaks_of_work"]
 
 ENOUGH = 3
 """Weight from which a message is taken for an application."""
@@ -52,9 +52,7 @@ class Evidence:
         return "; ".join(f"{piece.name}: {piece.detail}" for piece in self.pieces)
 
 
-def gather(
-    message: Message, body: Body, attachments: Iterable[Attachment], context: Context, *, cv_link: str | None = None
-) -> Evidence:
+def gather(message: Message, body: Body, attachments: Iterable[Attachment], context: Context, *, cv_link: str | None = None) -> Evidence:
     """Collect what speaks for an application, in what was written and in what was forwarded. No word counts twice.
 
     `cv_link`: where a CV is said to lie.
@@ -138,34 +136,3 @@ def _all_said(message: Message, body: Body) -> str:
     return plain(
         "\n".join((message.subject, body.written, forward.text if forward else "", forward.subject if forward else ""))[:_MOST_TEXT]
     )
-
-
-def find(text: str, key: str) -> list[str]:
-    """Return the words of the vocabulary `key` that stand in a plain text, as whole words."""
-    return [word for word in words("mail", key) if word in text and _whole(word).search(text)]
-
-
-@cache
-def _whole(word: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
-
-
-def hints(text: str) -> list[str]:
-    """Return the words of a plain text that have to do with being hired; `bureau de poste` and `offre de prix` have not."""
-    return find(_pattern("hint_elsewhere_pattern").sub(" ", text), "hint")
-
-
-def match(text: str, key: str) -> str | None:
-    """Return the first words of a plain text that one of the patterns of the vocabulary `key` takes, as whole words."""
-    found = _pattern(key).search(text)
-    return found.group() if found else None
-
-
-@cache
-def _pattern(key: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(words('mail', key))})(?!\w)")
-
-
-def plain(text: str) -> str:
-    """Return a text ready to be searched: lower case, straight apostrophes, single blanks."""
-    return " ".join(text.replace("’", "'").lower().split())

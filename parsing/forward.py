@@ -8,12 +8,12 @@ from dataclasses import replace
 from parsing.address import Address
 from parsing.body import MAX_BODY, Body, Forward
 from parsing.context import Context
-from parsing.evidence import find, plain
 from parsing.message import Message
 from parsing.person import is_same
 from parsing.profile import Profile
 from parsing.quotation import is_forward
 from parsing.robots import is_desk, is_robot
+from parsing.vocabulary import find, plain
 
 _VIA = re.compile(r"(.{1,100}?)[ \t]\(?(?:via|par|through|über)[ \t].{1,100}", re.IGNORECASE)
 WEBMAIL = frozenset(

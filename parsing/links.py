@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from parsing.body import Body
-from parsing.evidence import find, match, plain
+from parsing.vocabulary import find, match, plain
 
 _URL = re.compile(
     r"(?<![\w@.-])(?:https?://)?((?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,5}[a-z]{2,18})(/[^\s<>\"'()\[\]]{0,500})?", re.IGNORECASE

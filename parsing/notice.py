@@ -11,25 +11,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from parsing.address import Address
-from parsing.evidence import find, hints, match, plain
+from parsing.boards import is_board, is_program, is_relay, shown_behind
 from parsing.languages import words
 from parsing.message import Message
 from parsing.person import natural_name, same_name, spells
 from parsing.profile.facts import fold
 from parsing.robots import is_desk, is_robot
+from parsing.vocabulary import find, hints, match, plain
 
-BOARDS = frozenset(
-    "apec cadremploi choisirleservicepublic choisir-le-service-public emploi-territorial emploi-public place-emploi-public francetravail"
-    " france-travail pole-emploi poleemploi hellowork regionsjob parisjob ouestjob meteojob monster indeed indeedemail linkedin glassdoor"
-    " stepstone welcometothejungle welcomekit wttj jobteaser malt freelance-info free-work freework lesjeudis chooseyourboss talent-io"
-    " comet keljob jobijoba jobrapido optioncarriere leboncoin emploi-store lhotellerie-restauration profilculture makesense jobirl"
-    " greenhouse greenhouse-mail lever teamtailor teamtailor-mail smartrecruiters workable recruitee personio taleez flatchr beetween"
-    " talentdetection digitalrecruiters talentsoft cegid jobaffinity softy nicoka breezy ashbyhq jobvite icims bamboohr workday xing"
-    " infojobs jobup".split()
-)
-"""Labels of domains from which job boards and applicant tracking systems write."""
-_RELAY_LABELS = frozenset("reply replies relay messages messaging indeedemail candidate candidates inbound".split())
-_VIA = re.compile(r"^[\"' ]*(.{2,80}?)[\"' ]*[ \t]\(?(?:via|par l'intermédiaire de|through|über)[ \t].{2,80}$", re.IGNORECASE)
 _EMAIL = re.compile(r"(?<![\w.+-])[\w][\w.+-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}(?![\w@])")
 _WORD = r"[A-ZÀ-ÞŒ](?:[\w'’-]{1,30}|\.)"
 _NAME = rf"{_WORD}(?:[ \t]+(?:(?:de|du|des|van|von|der|den|la|le|el|al|ben|da|dos|y)[ \t]+){{0,2}}{_WORD}){{1,4}}"
@@ -59,18 +48,6 @@ class Notice:
         return self.name is not None or self.email is not None
 
 
-def is_board(address: Address) -> bool:
-    """Tell whether a job board or an applicant tracking system writes from an address."""
-    labels = address.addr_spec.rpartition("@")[2].lower().split(".")
-    return bool(BOARDS & set(labels[:-1]))
-
-
-def is_relay(address: Address) -> bool:
-    """Tell whether an address stands for that of somebody behind a job board: `lea-8f2a@reply.board.example`."""
-    labels = address.addr_spec.rpartition("@")[2].lower().split(".")
-    return bool(_RELAY_LABELS & set(labels[:-1])) or (bool(_VIA.match(address.name)) and is_board(address))
-
-
 def read_notice(author: Address | None, subject: str, text: str, others: Collection[str] = ()) -> Notice | None:
     """Return what a program says of an applicant, or None where somebody writes on their own behalf.
 
@@ -81,15 +58,14 @@ def read_notice(author: Address | None, subject: str, text: str, others: Collect
     text = text[:_MOST_TEXT]
     low = plain(f"{subject} {text}")
     relayed = is_relay(author)
-    speaks = relayed or is_board(author) or is_robot(author.addr_spec) or is_desk(author.addr_spec)
+    speaks = relayed or is_program(author)
     fields = _fields(text)
     said = match(low, "notice_pattern") or next(iter(find(low, "notice")), None)
     if not speaks:
         return _form(author, fields, low, said)
     if said is None and not relayed and not (fields.keys() & {"name", "family", "email"} and hints(low)):
         return None
-    via = _VIA.match(author.name) if relayed else None
-    name = _full_name(fields) or (via[1] if via else None) or _in_words(subject) or _in_words(text)
+    name = _full_name(fields) or (shown_behind(author) if relayed else None) or _in_words(subject) or _in_words(text)
     email = _email(author, text, fields, name, others)
     return Notice(said or ("a relay writes" if relayed else "its fields"), natural_name(name) if name else None, email, relayed)
 
@@ -111,7 +87,6 @@ def _fields(text: str) -> dict[str, str]:
     for number, line in enumerate(lines):
         for kind, value in _read_field(line, lines[number + 1] if number + 1 < len(lines) else ""):
             found.setdefault(kind, value)
-            break
     return found
 
 
@@ -120,7 +95,10 @@ def _read_field(line: str, below: str) -> Iterator[tuple[str, str]]:
         if (hit := labelled.match(line[:200])) is None:
             continue
         value = (hit[1] or below).strip(" \t:*\"'«»")[:_LONGEST_VALUE]
-        if kind == "email":
+        if kind != "email" and (whole := re.match(r"([^<>@]{2,80}?)[ \t]*<([^<>\s]+@[^<>\s]+)>?$", value)):
+            yield "name", whole[1].strip(" \"'")
+            yield "email", whole[2]
+        elif kind == "email":
             if address := _EMAIL.search(value):
                 yield kind, address.group()
         elif value and "@" not in value and not any(sign.isdigit() for sign in value) and len(value.split()) <= 6:
@@ -190,7 +168,6 @@ def _email(author: Address, text: str, fields: dict[str, str], name: str | None,
         return spelled[0]
     alone = [email for email in found if not is_board(Address("", email))]
     return alone[0] if len(alone) == 1 and not _GENERAL.match(alone[0]) else None
-
 
 
 def notice_of(message: Message, text: str, others: Collection[str]) -> Notice | None:

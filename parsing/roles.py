@@ -38,9 +38,10 @@ _NEVER_A_CV = (".ics", ".vcs", ".vcf", ".p7m", ".p7s", ".p7c", ".p7b", ".asc", "
 """Calendars, cards, signatures and letters: kept, but never supposed to be a CV."""
 _NEVER_A_CV_TYPES = ("text/calendar", "text/x-vcard", "text/vcard", "application/pkcs7", "application/x-pkcs7", "application/pgp")
 _SHORTEST_NAME = 3
-_SAYS_SOMETHING = 20
-"""Letters of a document that can be read."""
+_SAYS_SOMETHING = 40
+"""Letters of a page that is not a picture with a line of text."""
 _MIN_CV_MARKS = 3
+_LONGEST_LETTER = 8000
 
 
 def choose(files: Sequence[File]) -> tuple[File, ...]:
@@ -114,13 +115,20 @@ def _role(file: File, document: Document | None) -> tuple[Role, tuple[str, ...]]
         return named or Role.OTHER, ("name",) if named is Role.CV else ()
     text = document.text if document else ""
     said = _role_of_text(text)
-    if said is Role.CV and named in {None, Role.CV}:
-        return Role.CV, ("content", "name") if named else ("content",)
     if named is Role.CV and said is Role.COVER_LETTER and "cv" not in _name_words(file.name):
         return Role.COVER_LETTER, ()
+    if said is Role.CV and (named in {None, Role.CV} or (named is Role.COVER_LETTER and not _is_letter(text))):
+        return Role.CV, _told_by(named, is_paper(file.name))
     if named is Role.CV:
         return Role.CV, ("name",) if _may_read_as_cv(document) else ()  # `résumé` is a summary too, and a CV may be a horse-power
     return named or said or Role.OTHER, ()
+
+
+def _told_by(named: Role | None, paper: bool) -> tuple[str, ...]:
+    """Return what tells a file that reads as a CV; an ad reads so as well, and somebody may apply with `Réponse offre.pdf`."""
+    if named is Role.CV:
+        return ("content", "name")
+    return () if named is None and paper else ("content",)
 
 
 def _name_words(name: str) -> set[str]:
@@ -158,7 +166,7 @@ def reads_as_cv(text: str) -> bool:
 def _may_read_as_cv(document: Document | None) -> bool:
     """Tell whether a file called a CV may be one: not wholly read, or with an address, a telephone number, a year or a heading in it."""
     text = document.text if document else ""
-    if document is None or document.problems or sum(sign.isalpha() for sign in text) < _SAYS_SOMETHING:
+    if document is None or document.problems or sum(sign.isalpha() for sign in text) < _SAYS_SOMETHING * (document.pages or 1):
         return True
     return bool(_marks(text) or _YEAR.search(text) or _PHONE.search(text))
 
@@ -180,16 +188,21 @@ def _role_of_text(text: str) -> Role | None:
     if not text.strip():
         return None
     marks = _marks(text)
-    low = text.lower()
-    opens = any(word in low[:1500] for word in words("mail", "letter_opening"))
-    closes = any(word in low[-1500:] for word in words("mail", "letter_closing"))
-    if opens and closes and marks < _MIN_CV_MARKS and len(text) < 8000:
+    if marks < _MIN_CV_MARKS and _is_letter(text):
         return Role.COVER_LETTER
     return Role.CV if marks >= _MIN_CV_MARKS else None
 
 
+def _is_letter(text: str) -> bool:
+    low = text.lower()
+    opens = any(word in low[:1500] for word in words("mail", "letter_opening"))
+    return opens and any(word in low[-1500:] for word in words("mail", "letter_closing")) and len(text) < _LONGEST_LETTER
+
+
 def _with_a_cv(found: Sequence[Attachment], names: Collection[str], *, suppose: bool) -> tuple[Attachment, ...]:
     """Take the document that bears the applicant's name, or the only one of unknown purpose, for the CV when no other file is one."""
+    if any(attachment.role is Role.CV and attachment.told_by for attachment in found):
+        return tuple(_second(attachment) for attachment in found)
     if any(attachment.role is Role.CV for attachment in found):
         return tuple(found)
     unknown = [number for number, attachment in enumerate(found) if attachment.role is Role.OTHER and _may_be_cv(attachment)]
@@ -199,6 +212,14 @@ def _with_a_cv(found: Sequence[Attachment], names: Collection[str], *, suppose: 
         return tuple(found)
     told_by = ("person",) if personal else ()
     return tuple(replace(item, role=Role.CV, told_by=told_by) if number == chosen[0] else item for number, item in enumerate(found))
+
+
+def _second(attachment: Attachment) -> Attachment:
+    """Return what a file is where another is surely the CV: nothing that is only supposed to be one."""
+    if attachment.role is not Role.CV or attachment.told_by:
+        return attachment
+    letter = attachment.document is not None and _role_of_text(attachment.document.text) is Role.COVER_LETTER
+    return replace(attachment, role=Role.COVER_LETTER if letter else Role.OTHER)
 
 
 def _bears(filename: str, names: Collection[str]) -> bool:
@@ -211,12 +232,7 @@ def _bears(filename: str, names: Collection[str]) -> bool:
 
 def _may_be_cv(attachment: Attachment) -> bool:
     name = attachment.filename.lower()
-    if (
-        attachment.container
-        or EXECUTABLE.search(name)
-        or name.endswith(_NEVER_A_CV)
-        or is_paper(name)
-    ):
+    if attachment.container or EXECUTABLE.search(name) or name.endswith(_NEVER_A_CV) or is_paper(name):
         return False
     problems = attachment.document.problems if attachment.document else ()
     opaque = Problem.UNSUPPORTED in problems and not name.endswith((".doc", ".rtf", ".pages", ".odt", ".docx"))

@@ -11,10 +11,12 @@ import re
 from collections.abc import Callable
 
 from parsing.automata import automatic_answer, delivery_report, harmful, invitation, mailing, read_receipt
+from parsing.boards import is_program
 from parsing.case import Case
-from parsing.evidence import ENOUGH, find, hints, match
+from parsing.evidence import ENOUGH
 from parsing.mail_class import MailClass
 from parsing.quotation import is_forward, is_reply
+from parsing.vocabulary import find, hints, match
 
 _RECRUITMENT = re.compile(r"^(?:recrut|candidat|jobs?\b|rh\b|drh\b|emploi|hr\b|careers?|talent|hiring)", re.IGNORECASE)
 
@@ -125,7 +127,8 @@ def answer(case: Case) -> str | None:
         return "Re: in the subject"
     if case.body.quotes and (message.references or not case.applies):
         return "it quotes what it answers"
-    if is_reply(message.subject) and not case.convinces:
+    own = case.applies or case.carries_cv or case.evidence.has("wording")  # the subject is that of whom is answered
+    if is_reply(message.subject) and not (case.convinces and own):
         return "Re: in the subject"
     return "the author is a candidate" if context.sender_is_candidate and not case.has_cv and message.references else None
 
@@ -134,8 +137,10 @@ def application(case: Case) -> str | None:
     """Enough speaks for an application; in the conversation of somebody else's only words that apply do."""
     if not case.convinces or (case.context.known_message_ids and not case.evidence.has("phrase")):
         return None
-    asks = "?" in case.body.written and not case.has_cv and not case.applies
-    return None if asks else str(case.evidence)
+    own = case.has_cv or case.applies
+    asks = "?" in case.body.written and not own
+    program = case.message.author is not None and is_program(case.message.author) and not own
+    return None if asks or program else str(case.evidence)
 
 
 def perhaps(case: Case) -> str | None:
