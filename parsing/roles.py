@@ -38,8 +38,8 @@ _NEVER_A_CV = (".ics", ".vcs", ".vcf", ".p7m", ".p7s", ".p7c", ".p7b", ".asc", "
 """Calendars, cards, signatures and letters: kept, but never supposed to be a CV."""
 _NEVER_A_CV_TYPES = ("text/calendar", "text/x-vcard", "text/vcard", "application/pkcs7", "application/x-pkcs7", "application/pgp")
 _SHORTEST_NAME = 3
-_SAYS_SOMETHING = 40
-"""Letters of a page that is not a picture with a line of text."""
+_THIN_PAGE = 40
+"""Letters below which a page is a picture, be there a line of text on it."""
 _MIN_CV_MARKS = 3
 _LONGEST_LETTER = 8000
 
@@ -120,7 +120,7 @@ def _role(file: File, document: Document | None) -> tuple[Role, tuple[str, ...]]
     if said is Role.CV and (named in {None, Role.CV} or (named is Role.COVER_LETTER and not _is_letter(text))):
         return Role.CV, _told_by(named, is_paper(file.name))
     if named is Role.CV:
-        return Role.CV, ("name",) if _may_read_as_cv(document) else ()  # `résumé` is a summary too, and a CV may be a horse-power
+        return Role.CV, ("name",) if _may_read_as_cv(file.name, document) else ()
     return named or said or Role.OTHER, ()
 
 
@@ -163,12 +163,16 @@ def reads_as_cv(text: str) -> bool:
     return _marks(text) >= _MIN_CV_MARKS
 
 
-def _may_read_as_cv(document: Document | None) -> bool:
-    """Tell whether a file called a CV may be one: not wholly read, or with an address, a telephone number, a year or a heading in it."""
+def _may_read_as_cv(name: str, document: Document | None) -> bool:
+    """Tell whether a file called a CV may be one: not wholly read, or with an address, a telephone number, a year or a heading in it.
+
+    A page with few letters is a picture. `résumé` is a summary too: unread, such a name tells nothing.
+    """
     text = document.text if document else ""
-    if document is None or document.problems or sum(sign.isalpha() for sign in text) < _SAYS_SOMETHING * (document.pages or 1):
+    if _marks(text) or _YEAR.search(text) or _PHONE.search(text):
         return True
-    return bool(_marks(text) or _YEAR.search(text) or _PHONE.search(text))
+    unread = document is None or bool(document.problems) or sum(sign.isalpha() for sign in text) < _THIN_PAGE * (document.pages or 1)
+    return unread and bool(_name_words(name) & set(words("mail", "cv_only_name")))
 
 
 def _marks(text: str) -> int:

@@ -14,12 +14,14 @@ from parsing.automata import automatic_answer, delivery_report, harmful, invitat
 from parsing.boards import is_program
 from parsing.case import Case
 from parsing.evidence import ENOUGH
+from parsing.languages import words
 from parsing.mail_class import MailClass
 from parsing.quotation import is_forward, is_reply
 from parsing.vocabulary import find, hints, match
 
 _RECRUITMENT = re.compile(r"^(?:recrut|candidat|jobs?\b|rh\b|drh\b|emploi|hr\b|careers?|talent|hiring)", re.IGNORECASE)
 
+_SHORT_QUESTION = 300
 _SHORT_THANKS = 700
 """Characters of a mail that does nothing but thank."""
 
@@ -138,18 +140,24 @@ def application(case: Case) -> str | None:
     if not case.convinces or (case.context.known_message_ids and not case.evidence.has("phrase")):
         return None
     own = case.has_cv or case.applies
-    asks = "?" in case.body.written and not own
+    asks = "?" in case.body.written and (not own or (not case.carries_cv and _only_speaks_of_it(case)))
     program = case.message.author is not None and is_program(case.message.author) and not own
     return None if asks or program else str(case.evidence)
+
+
+def _only_speaks_of_it(case: Case) -> bool:
+    """Tell whether a few lines speak of an application without applying: it may be one that was sent before."""
+    said = set(find(case.words, "apply"))
+    return bool(said) and said <= set(words("mail", "apply_noun")) and len(case.body.written) < _SHORT_QUESTION
 
 
 def perhaps(case: Case) -> str | None:
     """Something speaks for an application, not enough: a person decides."""
     evidence = case.evidence
     said = hints(case.words)
-    if any(evidence.has(name) for name in ("cv", "supposed_cv", "phrase", "own_cv", "body", "cv_link")):
+    if any(evidence.has(name) for name in ("cv", "supposed_cv", "phrase", "own_cv", "body")):
         return str(evidence)
-    if evidence.has("recipient") and (said or evidence.has("document") or evidence.weight >= ENOUGH):
+    if evidence.has("recipient") and (said or evidence.has("document") or evidence.has("cv_link") or evidence.weight >= ENOUGH):
         return "; ".join(filter(None, (str(evidence), ", ".join(said[:3]))))
     if case.is_inside and case.mentions:
         return str(evidence)
