@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from parsing.attachment import Attachment, Role
@@ -83,6 +84,11 @@ class Case:
         return plain(f"{self.message.subject} {self.body.written[:3000]}")
 
     @property
+    def asks(self) -> bool:
+        """True when it asks a question; a link may hold its sign as well."""
+        return re.search(r"\?(?!\S)", self.body.written) is not None
+
+    @property
     def speaks_of_work(self) -> bool:
         """True when a word in it has to do with being hired."""
         return bool(hints(self.words))
@@ -149,7 +155,7 @@ class Case:
             ("not written to an address for applications", not evidence.has("recipient")),
             (f"about another matter: {said.get('elsewhere')}", evidence.has("elsewhere")),
             (f"asks after an application: {said.get('asks_after')}", evidence.has("asks_after")),
-            ("it asks a question", "?" in self.body.written),
+            ("it asks a question", self.asks),
             ("presents somebody else", self.cv_of_other),
             ("a list brought it", self.is_list),
             ("a program is with it, or it is marked as spam", self.is_suspect),

@@ -21,7 +21,7 @@ _SHARES = frozenset(
     " francetransfert.numerique.gouv.fr resana.numerique.gouv.fr fichiers.numerique.gouv.fr osmose.numerique.gouv.fr proton.me"
     " drive.proton.me cozy.io mycozy.cloud nextcloud.com framadrop.org lufi.io filesender.renater.fr"
     " melanissimo.developpement-durable.gouv.fr notion.so notion.site canva.com doyoubuzz.com cvdesignr.com zety.com novoresume.com"
-    " resume.io indd.adobe.com issuu.com calameo.com docdro.id docdroid.net".split()
+    " resume.io indd.adobe.com issuu.com calameo.com docdro.id docdroid.net cjoint.com".split()
 )
 """Hosts where people put files down for others, their parent domains included."""
 _PEOPLE = re.compile(
@@ -62,6 +62,7 @@ def _is_share(host: str, path: str) -> bool:
 
 
 def _beside_cv(said: str, link: str) -> bool:
-    """Tell whether the words before a link speak of a CV."""
-    before = plain(said[: said.find(link)][-150:])
-    return match(before, "shared_pattern") is not None or bool(find(before, "own_cv")) or bool(find(before, "cv_name"))
+    """Tell whether the words before a link, or right after it, speak of a CV."""
+    start = said.find(link)
+    near = plain(f"{said[:start][-150:]} {said[max(start, 0) + len(link) :][:40]}")
+    return match(near, "shared_pattern") is not None or bool(find(near, "own_cv")) or bool(find(near, "cv_name"))

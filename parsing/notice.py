@@ -110,10 +110,12 @@ def _read_field(line: str, below: str) -> Iterator[tuple[str, str]]:
 @cache
 def _labels() -> tuple[tuple[str, re.Pattern[str]], ...]:
     kinds = (("given", "notice_given"), ("family", "notice_family"), ("name", "notice_name"), ("email", "notice_email"))
-    return tuple(
-        (kind, re.compile(rf"(?:{'|'.join(map(re.escape, words('mail', key)))})[ \t]*(?:[:=\t]|[ \t]{{2,}}|$)[ \t]*(.*)", re.IGNORECASE))
-        for kind, key in kinds
-    )
+    found: list[tuple[str, re.Pattern[str]]] = []
+    for kind, key in kinds:
+        labels = "|".join(map(re.escape, words("mail", key)))
+        label = rf"(?:(?:votre|vos|your|ihre?|su|il tuo) )?(?:{labels})[ \t]*(?:[:=?\t]|[ \t]{{2,}}|$)[ \t]*(.*)"
+        found.append((kind, re.compile(label, re.IGNORECASE)))
+    return tuple(found)
 
 
 def _full_name(fields: dict[str, str]) -> str | None:

@@ -219,11 +219,12 @@ def _with_a_cv(found: Sequence[Attachment], names: Collection[str], *, suppose: 
 
 
 def _second(attachment: Attachment) -> Attachment:
-    """Return what a file is where another is surely the CV: nothing that is only supposed to be one."""
+    """Return what a file is where another is surely the CV: an ad or a letter is none, whatever it is called."""
     if attachment.role is not Role.CV or attachment.told_by:
         return attachment
-    letter = attachment.document is not None and _role_of_text(attachment.document.text) is Role.COVER_LETTER
-    return replace(attachment, role=Role.COVER_LETTER if letter else Role.OTHER)
+    if attachment.document is not None and _role_of_text(attachment.document.text) is Role.COVER_LETTER:
+        return replace(attachment, role=Role.COVER_LETTER)
+    return replace(attachment, role=Role.OTHER) if is_paper(attachment.filename) else attachment
 
 
 def _bears(filename: str, names: Collection[str]) -> bool:

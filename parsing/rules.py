@@ -140,7 +140,7 @@ def application(case: Case) -> str | None:
     if not case.convinces or (case.context.known_message_ids and not case.evidence.has("phrase")):
         return None
     own = case.has_cv or case.applies
-    asks = "?" in case.body.written and (not own or (not case.carries_cv and _only_speaks_of_it(case)))
+    asks = case.asks and (not own or (not case.carries_cv and _only_speaks_of_it(case)))
     program = case.message.author is not None and is_program(case.message.author) and not own
     return None if asks or program else str(case.evidence)
 
@@ -157,7 +157,9 @@ def perhaps(case: Case) -> str | None:
     said = hints(case.words)
     if any(evidence.has(name) for name in ("cv", "supposed_cv", "phrase", "own_cv", "body")):
         return str(evidence)
-    if evidence.has("recipient") and (said or evidence.has("document") or evidence.has("cv_link") or evidence.weight >= ENOUGH):
+    if evidence.has("recipient") and (
+        said or evidence.has("document") or any(evidence.has(name) for name in ("cv_link", "asks_after")) or evidence.weight >= ENOUGH
+    ):
         return "; ".join(filter(None, (str(evidence), ", ".join(said[:3]))))
     if case.is_inside and case.mentions:
         return str(evidence)
