@@ -7,17 +7,19 @@ from dataclasses import dataclass
 
 from parsing.address import Address
 from parsing.attachment import Attachment, Role
+from parsing.boards import is_program, is_relay
 from parsing.body import Body, Forward
 from parsing.context import Context
 from parsing.documents import Document
-from parsing.evidence import find, plain
 from parsing.forward import is_ours, writes_for_others
 from parsing.mail_class import MailClass
 from parsing.message import Message
+from parsing.notice import Notice, notice_of, read_notice
 from parsing.person import is_same, is_somebody_else, is_sure, natural_name, same_name, shown_name
 from parsing.profile import Profile, extract_profile
 from parsing.profile.facts import fold
 from parsing.robots import is_desk, is_robot
+from parsing.vocabulary import find, plain
 
 _MOST_CVS = 10
 _FROM_THE_AUTHOR = frozenset({MailClass.APPLICATION, MailClass.REPLY, MailClass.UNSURE})
@@ -40,7 +42,13 @@ def is_presented(message: Message, body: Body) -> bool:
 
 
 def find_applicant(
-    mail_class: MailClass, message: Message, body: Body, profile: Profile, cv: Document | None, context: Context
+    mail_class: MailClass,
+    message: Message,
+    body: Body,
+    profile: Profile,
+    cv: Document | None,
+    context: Context,
+    notice: Notice | None = None,
 ) -> tuple[Applicant | None, bool]:
     """Return the applicant, and whether that is surely the person who wrote the message.
 
@@ -49,16 +57,43 @@ def find_applicant(
     author = message.author
     if mail_class is MailClass.FORWARDED_APPLICATION:
         inner = body.forward.author if body.forward else None
-        if body.forward and inner and not writes_for_others(inner, context) and not _is_others(inner, profile, body.forward, cv):
+        if body.forward and inner and not speaks_for_others(inner, context) and not _is_others(inner, profile, body.forward, cv):
             return _person(inner, profile), False
-        return _of_cv(profile), False
+        passed_on = read_notice(inner, body.forward.subject, body.forward.text, _ours(message, context)) if body.forward else None
+        return (_of_notice(passed_on, profile) if passed_on else _of_cv(profile)), False
     if mail_class not in _FROM_THE_AUTHOR or author is None:
         return None, False
+    if notice is not None and not is_ours(author, context):
+        return _of_notice(notice, profile), False
     presented = is_presented(message, body)
     others = is_ours(author, context) or _is_others(author, profile, body, cv, presented=presented)
     if others or _is_counter(author, profile):
         return _of_cv(profile) or Applicant(None, None), False
     return _person(author, profile), True
+
+
+def speaks_for_others(author: Address, context: Context) -> bool:
+    """Tell whether no applicant writes from an address: one of us, a program, a desk, a job board, a relay."""
+    return writes_for_others(author, context) or is_program(author) or is_relay(author)
+
+
+def find_notice(message: Message, body: Body, context: Context) -> Notice | None:
+    """Return what a job board or a form says of an applicant in what it wrote."""
+    return None if is_ours(message.author, context) else notice_of(message, body.written, _ours(message, context))
+
+
+def _ours(message: Message, context: Context) -> frozenset[str]:
+    recipients = frozenset(address.addr_spec.lower() for address in message.recipients)
+    return recipients | context.our_addresses | context.recruiters
+
+
+def _of_notice(notice: Notice, profile: Profile) -> Applicant:
+    """Return whom a notice names, completed from the CV where that is the same person's."""
+    said = profile.name.value if profile.name else None
+    cv_email = profile.email.value.lower() if profile.email else None
+    one = not (notice.name and said) or same_name(notice.name, said) or (cv_email is not None and cv_email == notice.email)
+    name = (_nicer(notice.name, said) if notice.name and said and one else notice.name) or said
+    return Applicant(natural_name(name) if name else None, notice.email or (cv_email if one else None))
 
 
 def find_several(attachments: Sequence[Attachment], messages: Sequence[Message], context: Context) -> tuple[str, ...]:

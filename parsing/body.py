@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsing.address import Address
+from parsing.boards import is_program
 from parsing.documents.document import Tools, Unreadable
 from parsing.documents.plain import read_html
 from parsing.header import clean
@@ -139,6 +140,8 @@ def _is_letterhead(block: HeaderBlock, lines: Sequence[str], message: Message) -
     if is_forward(message.subject) or is_reply(message.subject) or any(line.strip(" \t>*_-") for line in lines[: block.first]):
         return False
     own = message.author.addr_spec.lower() if message.author else ""
+    if message.author is not None and is_program(message.author):
+        return True  # a form on a site writes so: `De : Anne <anne@example.org>`, then what she wrote
     return block.author is None or block.author.addr_spec.lower() == own
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from parsing.attachment import Attachment, Role
 from parsing.authentication import Authentication
 from parsing.body import Body
 from parsing.context import Context
-from parsing.evidence import ENOUGH, Evidence, find, plain
+from parsing.evidence import ENOUGH, Evidence
 from parsing.forward import is_inside, is_ours
 from parsing.message import Message
+from parsing.notice import Notice
 from parsing.roles import EXECUTABLE
+from parsing.vocabulary import hints, plain
 
 LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post", "mailing-list", "x-mailing-list")
 """Fields that only lists and newsletters write (RFC 2369, RFC 2919)."""
@@ -35,6 +38,10 @@ class Case:
     """The CV is plainly not of whoever wrote the message."""
     unopened: str | None = None
     """A file that is a mail and cannot be read."""
+    notice: Notice | None = None
+    """What a job board or a form says of somebody who applies."""
+    unnamed: bool = False
+    """No CV in it says whose it is."""
 
     @property
     def author(self) -> str:
@@ -72,9 +79,19 @@ class Case:
         return self.applies or any(self.evidence.has(name) for name in ("wording", "title", "near_title"))
 
     @property
+    def words(self) -> str:
+        """Subject and what the author wrote, ready to be searched."""
+        return plain(f"{self.message.subject} {self.body.written[:3000]}")
+
+    @property
+    def asks(self) -> bool:
+        """True when it asks a question; a link may hold its sign as well."""
+        return re.search(r"\?(?!\S)", self.body.written) is not None
+
+    @property
     def speaks_of_work(self) -> bool:
         """True when a word in it has to do with being hired."""
-        return bool(find(plain(f"{self.message.subject} {self.body.written[:3000]}"), "hint"))
+        return bool(hints(self.words))
 
     @property
     def is_list(self) -> bool:
@@ -123,4 +140,24 @@ class Case:
             return True
         if self.evidence.has("title"):
             return any(self.evidence.has(name) for name in ("cv", "supposed_cv", "wording", "subject"))
-        return offer and self.has_cv
+        return (offer and self.has_cv) or (self.evidence.has("cv_link") and self.evidence.has("wording"))
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What speaks against an application, or is missing, in words."""
+        evidence = self.evidence
+        said = {piece.name: piece.detail for piece in evidence.pieces}
+        missing = (
+            ("no words that apply", not self.applies),
+            ("no CV", not self.carries_cv and not evidence.has("body")),
+            ("only supposed to be a CV", evidence.has("supposed_cv")),
+            ("no offer is named", not evidence.has("title") and not evidence.has("near_title")),
+            ("not written to an address for applications", not evidence.has("recipient")),
+            (f"about another matter: {said.get('elsewhere')}", evidence.has("elsewhere")),
+            (f"asks after an application: {said.get('asks_after')}", evidence.has("asks_after")),
+            ("it asks a question", self.asks),
+            ("presents somebody else", self.cv_of_other),
+            ("a list brought it", self.is_list),
+            ("a program is with it, or it is marked as spam", self.is_suspect),
+        )
+        return tuple(text for text, holds in missing if holds)

@@ -19,7 +19,7 @@ class Verdict:
 
     mail_class: MailClass
     reasons: tuple[str, ...]
-    """Rules that hit, with the words found: `rule-name: evidence`."""
+    """The rule that hit, with the words found: `rule-name: evidence`; where it is unsure also what speaks against: `against: …`."""
     misses: tuple[str, ...] = ()
     """Names of the rules asked before, which did not hit."""
     refusals: tuple[str, ...] = ()
@@ -40,10 +40,15 @@ def classify(case: Case) -> Verdict:
         if found is not None:
             return Verdict(
                 mail_class=mail_class,
-                reasons=(f"{name}: {found}"[:500],),
+                reasons=(f"{name}: {found}"[:500], *_against(case, mail_class)),
                 misses=tuple(misses),
                 refusals=refusals(case, mail_class),
                 authentication=case.authentication,
             )
         misses.append(name)
     raise AssertionError("the last rule takes everything")
+
+
+def _against(case: Case, mail_class: MailClass) -> tuple[str, ...]:
+    """Return the other reading, where a person has to choose between two."""
+    return (f"against: {'; '.join(case.doubts)}"[:500],) if mail_class is MailClass.UNSURE and case.doubts else ()

@@ -5,19 +5,19 @@ The weights are added up against one threshold, and every piece is named, so tha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from parsing.attachment import Attachment, Role
 from parsing.body import Body
 from parsing.context import Context
-from parsing.languages import words
 from parsing.message import Message
 from parsing.quotation import bare_subject
-from parsing.roles import reads_as_cv
+from parsing.roles import is_paper, reads_as_cv
 from parsing.routing import hints_at_offer, names_offer
+from parsing.vocabulary import find, hints, match, plain
+
+__all__ = ["ENOUGH", "Evidence", "Piece", "announces_cv", "find", "gather", "plain", "speaks_of_work"]
 
 ENOUGH = 3
 """Weight from which a message is taken for an application."""
@@ -52,8 +52,11 @@ class Evidence:
         return "; ".join(f"{piece.name}: {piece.detail}" for piece in self.pieces)
 
 
-def gather(message: Message, body: Body, attachments: Iterable[Attachment], context: Context) -> Evidence:
-    """Collect what speaks for an application, in what was written and in what was forwarded. No word counts twice."""
+def gather(message: Message, body: Body, attachments: Iterable[Attachment], context: Context, *, cv_link: str | None = None) -> Evidence:
+    """Collect what speaks for an application, in what was written and in what was forwarded. No word counts twice.
+
+    `cv_link`: where a CV is said to lie.
+    """
     forward = body.forward
     text = plain("\n".join(filter(None, (body.written, forward.text if forward else "")))[:_MOST_TEXT])
     subject = plain(bare_subject(" ".join(filter(None, (message.subject, forward.subject if forward else "")))))
@@ -70,6 +73,8 @@ def gather(message: Message, body: Body, attachments: Iterable[Attachment], cont
         pieces.append(Piece("near_title", near, 1))
     if not any(piece.name == "cv" for piece in pieces) and reads_as_cv(body.written):
         pieces.append(Piece("body", "it reads as a CV", 2))
+    if cv_link and not any(piece.name in {"cv", "supposed_cv"} for piece in pieces):
+        pieces.append(Piece("cv_link", cv_link[:100], 1))
     return Evidence(tuple(pieces))
 
 
@@ -81,8 +86,11 @@ def _of_files(attachments: Iterable[Attachment]) -> Iterator[Piece]:
         yield Piece("cv", cvs[0].filename, 2) if cvs[0].told_by else Piece("supposed_cv", cvs[0].filename, 1)
         return
     others = [file.filename for file in files if file.role in {Role.COVER_LETTER, Role.PORTFOLIO, Role.CERTIFICATE, Role.OTHER}]
-    if others:
-        yield Piece("document", others[0], 1)
+    telling = [name for name in others if not is_paper(name)]
+    if telling:
+        yield Piece("document", telling[0], 1)
+    elif others:
+        yield Piece("paper", others[0], 0)
 
 
 def _of_words(subject: str, text: str) -> Iterator[Piece]:
@@ -100,9 +108,12 @@ def _of_words(subject: str, text: str) -> Iterator[Piece]:
     of_weak = _telling(" ".join(weak))
     if named := [word for word in find(subject, "apply_subject") if not _telling(word) & of_weak]:
         yield Piece("subject", named[0], 1)
-    for key, where in (("subject_applies", subject), ("elsewhere", f"{subject} {text}"), ("asks_after", f"{subject} {text}")):
+    both = f"{subject} {text}"
+    for key, where in (("subject_applies", subject), ("elsewhere", both), ("asks_after", both)):
         if about := find(where, key):
             yield Piece(key, about[0], 0)
+    if said_so := match(both, "follows_up_pattern"):
+        yield Piece("asks_after", said_so, 0)
 
 
 def _telling(words_said: str) -> frozenset[str]:
@@ -117,7 +128,7 @@ def announces_cv(message: Message, body: Body) -> bool:
 
 def speaks_of_work(message: Message, body: Body) -> bool:
     """Tell whether a word in a message has to do with being hired."""
-    return bool(find(_all_said(message, body), "hint"))
+    return bool(hints(_all_said(message, body)))
 
 
 def _all_said(message: Message, body: Body) -> str:
@@ -125,18 +136,3 @@ def _all_said(message: Message, body: Body) -> str:
     return plain(
         "\n".join((message.subject, body.written, forward.text if forward else "", forward.subject if forward else ""))[:_MOST_TEXT]
     )
-
-
-def find(text: str, key: str) -> list[str]:
-    """Return the words of the vocabulary `key` that stand in a plain text, as whole words."""
-    return [word for word in words("mail", key) if word in text and _whole(word).search(text)]
-
-
-@cache
-def _whole(word: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
-
-
-def plain(text: str) -> str:
-    """Return a text ready to be searched: lower case, straight apostrophes, single blanks."""
-    return " ".join(text.replace("’", "'").lower().split())

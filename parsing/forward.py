@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from parsing.address import Address
 from parsing.body import MAX_BODY, Body, Forward
 from parsing.context import Context
-from parsing.evidence import find, plain
 from parsing.message import Message
 from parsing.person import is_same
 from parsing.profile import Profile
 from parsing.quotation import is_forward
 from parsing.robots import is_desk, is_robot
+from parsing.vocabulary import find, plain
 
+_VIA = re.compile(r"(.{1,100}?)[ \t]\(?(?:via|par|through|über)[ \t].{1,100}", re.IGNORECASE)
 WEBMAIL = frozenset(
     "gmail.com googlemail.com hotmail.com hotmail.fr outlook.com outlook.fr live.fr live.com yahoo.fr yahoo.com orange.fr wanadoo.fr"
     " free.fr laposte.net sfr.fr icloud.com me.com protonmail.com proton.me gmx.fr gmx.com bbox.fr".split()
@@ -30,6 +32,22 @@ def is_inside(address: Address | None, context: Context) -> bool:
     """Tell whether an address is of our own domain."""
     domains = {ours.rpartition("@")[2] for ours in context.our_addresses | context.recruiters} - WEBMAIL
     return address is not None and address.addr_spec.rpartition("@")[2].lower() in domains
+
+
+def restore_author(message: Message, context: Context) -> Message:
+    """Return the message with its author back where one of our lists put its own address into From (DMARC: RFC 7489, appendix A).
+
+    Lists then write `Anne via Recrutement <recrutement@…>` and keep the author in a field of their own, or in Reply-To.
+    """
+    shown = message.author
+    via = _VIA.match(shown.name) if shown else None
+    if shown is None or via is None or not (is_ours(shown, context) or message.has("list-id")):
+        return message
+    for field in ("x-original-from", "x-original-sender", "reply-to"):
+        for address in message.addresses(field):
+            if not is_ours(address, context) and address.addr_spec.lower() != shown.addr_spec.lower() and not is_robot(address.addr_spec):
+                return replace(message, authors=(Address(address.name or via[1].strip(" '\""), address.addr_spec),))
+    return message
 
 
 def resolve(body: Body, message: Message, profile: Profile, context: Context, *, has_cv: bool) -> Body:

@@ -17,6 +17,8 @@ _LETTERS = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*")
 _CV_HEAD = 600
 """Characters of a CV in which its owner's name stands."""
 _SIGNATURE_LINES = 15
+_SAYS_SOMETHING = 3
+"""Letters above which a word of a name, alone, tells whose an address is."""
 
 
 def shown_name(shown: str) -> str | None:
@@ -62,6 +64,13 @@ def is_somebody_else(address: Address, profile: Profile, written: str, cv_text: 
     if not author and any(len(word) > 3 and word in _local(address.addr_spec) for word in own):
         return False
     return presented or profile.email is not None
+
+
+def spells(name: str, address: str) -> bool:
+    """Tell whether an address is made of a name: of a word of it that says something, or of two."""
+    local = _local(address)
+    inside = [part for part in fold(name).split() if len(part) > 1 and part not in _PARTICLES and part in local]
+    return len(inside) > 1 or any(len(part) > _SAYS_SOMETHING for part in inside)
 
 
 def natural_name(name: str) -> str:

@@ -35,6 +35,11 @@ def _suppressed(case: Case, _mail_class: MailClass) -> bool:
     return bool(said & {"all", "autoreply", "oof"})
 
 
+def _rewritten(case: Case, _mail_class: MailClass) -> bool:
+    """A list put itself into From: whom it names beside is its word alone."""
+    return case.message.addresses("from")[:1] != case.message.authors[:1]
+
+
 def _not_to_us(case: Case, _mail_class: MailClass) -> bool:
     """Our address must stand in To or Cc: a mail that reached us as a blind copy or by a list is not answered (RFC 3834, 2)."""
     ours = case.context.our_addresses | case.context.recruiters
@@ -47,6 +52,7 @@ REASONS: tuple[tuple[str, Reason], ...] = (
     ("forward_unclear", lambda case, _class: is_forward(case.message.subject) and case.body.forward is None and not case.body.own),
     ("no_author", lambda case, _class: not case.author),
     ("several_authors", lambda case, _class: len(case.message.authors) > 1),
+    ("rewritten_author", _rewritten),
     ("null_return_path", lambda case, _class: case.message.has("return-path") and case.message.text("return-path").strip() in {"<>", ""}),
     ("robot_author", _robot_author),
     ("auto_submitted", _automatic),

@@ -17,6 +17,7 @@ from parsing.unpack import File
 
 _WORD = re.compile(r"[^\W\d_]+")
 _EMAIL = re.compile(r"[\w.+-]@[\w-]{1,63}\.\w")
+_PHONE = re.compile(r"(?:\d[ .-]?){9}")
 _YEAR = re.compile(r"\b(?:19[6-9]\d|20[0-4]\d)\b")
 EXECUTABLE = re.compile(r"\.(?:exe|scr|com|pif|bat|cmd|js|jse|vbs|vbe|wsf|hta|lnk|msi|jar|ps1|iso|img|chm|cpl|reg)$", re.IGNORECASE)
 _SMALL_PICTURE = 20_000
@@ -24,6 +25,11 @@ _SMALL_PICTURE = 20_000
 _DECORATION = re.compile(
     r"^(?:image|img|logo|signature|outlook-|banner|banniere|pastedgraphic|icon|facebook|twitter|linkedin)", re.IGNORECASE
 )
+_CAMERA = re.compile(
+    r"(?:img|dsc[nf]?|pxl|photo|screenshot|capture|scan\w*|numérisation|numerisation)[ _-]{0,2}\d{4}|\d{8}_\d{6}|image\d?\.(?:heic|jpe?g)$",
+    re.IGNORECASE,
+)
+"""How telephones and scanners call what they took; phones show it inside the text."""
 MAX_FILES = 40
 """Files of a message that are looked at, members of containers included."""
 _MAX_DOCUMENTS = 20
@@ -32,8 +38,10 @@ _NEVER_A_CV = (".ics", ".vcs", ".vcf", ".p7m", ".p7s", ".p7c", ".p7b", ".asc", "
 """Calendars, cards, signatures and letters: kept, but never supposed to be a CV."""
 _NEVER_A_CV_TYPES = ("text/calendar", "text/x-vcard", "text/vcard", "application/pkcs7", "application/x-pkcs7", "application/pgp")
 _SHORTEST_NAME = 3
-_SAYS_SOMETHING = 200
+_THIN_PAGE = 40
+"""Letters below which a page is a picture, be there a line of text on it."""
 _MIN_CV_MARKS = 3
+_LONGEST_LETTER = 8000
 
 
 def choose(files: Sequence[File]) -> tuple[File, ...]:
@@ -94,7 +102,8 @@ def _is_decoration(file: File) -> bool:
     role = _role_of_name(file.name)
     if role is not None:
         return False
-    return file.inline or bool(_DECORATION.match(file.name)) or len(file.content) < _SMALL_PICTURE
+    taken = bool(_CAMERA.match(file.name)) and len(file.content) >= _SMALL_PICTURE
+    return not taken and (file.inline or bool(_DECORATION.match(file.name)) or len(file.content) < _SMALL_PICTURE)
 
 
 def _role(file: File, document: Document | None) -> tuple[Role, tuple[str, ...]]:
@@ -106,14 +115,20 @@ def _role(file: File, document: Document | None) -> tuple[Role, tuple[str, ...]]
         return named or Role.OTHER, ("name",) if named is Role.CV else ()
     text = document.text if document else ""
     said = _role_of_text(text)
-    if said is Role.CV and named in {None, Role.CV}:
-        return Role.CV, ("content", "name") if named else ("content",)
     if named is Role.CV and said is Role.COVER_LETTER and "cv" not in _name_words(file.name):
         return Role.COVER_LETTER, ()
+    if said is Role.CV and (named in {None, Role.CV} or (named is Role.COVER_LETTER and not _is_letter(text))):
+        return Role.CV, _told_by(named, is_paper(file.name))
     if named is Role.CV:
-        summary = not _name_words(file.name) & set(words("mail", "cv_only_name")) and len(text) > _SAYS_SOMETHING and not _marks(text)
-        return Role.CV, () if summary else ("name",)  # `résumé` is a summary too
+        return Role.CV, ("name",) if _may_read_as_cv(file.name, document) else ()
     return named or said or Role.OTHER, ()
+
+
+def _told_by(named: Role | None, paper: bool) -> tuple[str, ...]:
+    """Return what tells a file that reads as a CV; an ad reads so as well, and somebody may apply with `Réponse offre.pdf`."""
+    if named is Role.CV:
+        return ("content", "name")
+    return () if named is None and paper else ("content",)
 
 
 def _name_words(name: str) -> set[str]:
@@ -138,9 +153,26 @@ def _role_of_name(name: str) -> Role | None:
     return None
 
 
+def is_paper(name: str) -> bool:
+    """Tell whether a file is called like business papers: a bill, a contract, a form."""
+    return bool(_name_words(name) & set(words("mail", "other_name")))
+
+
 def reads_as_cv(text: str) -> bool:
     """Tell whether a text has the headings, years and address of a CV."""
     return _marks(text) >= _MIN_CV_MARKS
+
+
+def _may_read_as_cv(name: str, document: Document | None) -> bool:
+    """Tell whether a file called a CV may be one: not wholly read, or with an address, a telephone number, a year or a heading in it.
+
+    A page with few letters is a picture. `résumé` is a summary too: unread, such a name tells nothing.
+    """
+    text = document.text if document else ""
+    if _marks(text) or _YEAR.search(text) or _PHONE.search(text):
+        return True
+    unread = document is None or bool(document.problems) or sum(sign.isalpha() for sign in text) < _THIN_PAGE * (document.pages or 1)
+    return unread and bool(_name_words(name) & set(words("mail", "cv_only_name")))
 
 
 def _marks(text: str) -> int:
@@ -160,16 +192,21 @@ def _role_of_text(text: str) -> Role | None:
     if not text.strip():
         return None
     marks = _marks(text)
-    low = text.lower()
-    opens = any(word in low[:1500] for word in words("mail", "letter_opening"))
-    closes = any(word in low[-1500:] for word in words("mail", "letter_closing"))
-    if opens and closes and marks < _MIN_CV_MARKS and len(text) < 8000:
+    if marks < _MIN_CV_MARKS and _is_letter(text):
         return Role.COVER_LETTER
     return Role.CV if marks >= _MIN_CV_MARKS else None
 
 
+def _is_letter(text: str) -> bool:
+    low = text.lower()
+    opens = any(word in low[:1500] for word in words("mail", "letter_opening"))
+    return opens and any(word in low[-1500:] for word in words("mail", "letter_closing")) and len(text) < _LONGEST_LETTER
+
+
 def _with_a_cv(found: Sequence[Attachment], names: Collection[str], *, suppose: bool) -> tuple[Attachment, ...]:
     """Take the document that bears the applicant's name, or the only one of unknown purpose, for the CV when no other file is one."""
+    if any(attachment.role is Role.CV and attachment.told_by for attachment in found):
+        return tuple(_second(attachment) for attachment in found)
     if any(attachment.role is Role.CV for attachment in found):
         return tuple(found)
     unknown = [number for number, attachment in enumerate(found) if attachment.role is Role.OTHER and _may_be_cv(attachment)]
@@ -179,6 +216,15 @@ def _with_a_cv(found: Sequence[Attachment], names: Collection[str], *, suppose: 
         return tuple(found)
     told_by = ("person",) if personal else ()
     return tuple(replace(item, role=Role.CV, told_by=told_by) if number == chosen[0] else item for number, item in enumerate(found))
+
+
+def _second(attachment: Attachment) -> Attachment:
+    """Return what a file is where another is surely the CV: an ad or a letter is none, whatever it is called."""
+    if attachment.role is not Role.CV or attachment.told_by:
+        return attachment
+    if attachment.document is not None and _role_of_text(attachment.document.text) is Role.COVER_LETTER:
+        return replace(attachment, role=Role.COVER_LETTER)
+    return replace(attachment, role=Role.OTHER) if is_paper(attachment.filename) else attachment
 
 
 def _bears(filename: str, names: Collection[str]) -> bool:
@@ -191,12 +237,7 @@ def _bears(filename: str, names: Collection[str]) -> bool:
 
 def _may_be_cv(attachment: Attachment) -> bool:
     name = attachment.filename.lower()
-    if (
-        attachment.container
-        or EXECUTABLE.search(name)
-        or name.endswith(_NEVER_A_CV)
-        or _name_words(name) & set(words("mail", "other_name"))
-    ):
+    if attachment.container or EXECUTABLE.search(name) or name.endswith(_NEVER_A_CV) or is_paper(name):
         return False
     problems = attachment.document.problems if attachment.document else ()
     opaque = Problem.UNSUPPORTED in problems and not name.endswith((".doc", ".rtf", ".pages", ".odt", ".docx"))

@@ -11,14 +11,33 @@ import re
 from collections.abc import Callable
 
 from parsing.automata import automatic_answer, delivery_report, harmful, invitation, mailing, read_receipt
+from parsing.boards import is_program
 from parsing.case import Case
-from parsing.evidence import ENOUGH, find, plain
+from parsing.evidence import ENOUGH
+from parsing.languages import words
 from parsing.mail_class import MailClass
 from parsing.quotation import is_forward, is_reply
+from parsing.vocabulary import find, hints, match
 
 _RECRUITMENT = re.compile(r"^(?:recrut|candidat|jobs?\b|rh\b|drh\b|emploi|hr\b|careers?|talent|hiring)", re.IGNORECASE)
 
+_SHORT_QUESTION = 300
+_SHORT_THANKS = 700
+"""Characters of a mail that does nothing but thank."""
+
 Rule = Callable[[Case], str | None]
+
+
+def notice(case: Case) -> str | None:
+    """A job board, an applicant tracking system or a form says who applies; in somebody's own mailbox it must be for an offer of ours."""
+    said = case.notice
+    if said is None or case.is_ours or case.is_suspect or is_reply(case.message.subject):
+        return None
+    offer = case.evidence.has("title") or case.evidence.has("near_title")
+    if not (said.names or case.carries_cv) or (case.context.personal and not (offer or case.has_cv)):
+        return None
+    whose = " ".join(filter(None, (said.name, f"<{said.email}>" if said.email else None))) or "the person of the CV"
+    return f"{said.said}: {whose}; {case.evidence}"
 
 
 def several(case: Case) -> str | None:
@@ -75,8 +94,29 @@ def withdrawal(case: Case) -> str | None:
 
 def withdrawal_perhaps(case: Case) -> str | None:
     """Somebody takes an application back that we do not know of."""
-    said = find(plain(f"{case.message.subject} {case.body.written[:3000]}"), "withdraws")
-    return said[0] if said else None
+    if said := find(case.words, "withdraws"):
+        return said[0]
+    said_so = match(case.words, "withdraws_pattern")
+    return said_so if said_so and case.speaks_of_work and not case.carries_cv else None
+
+
+def follow_up(case: Case) -> str | None:
+    """Somebody asks what has become of an application, or thanks, without a CV: it belongs to an application, and is none."""
+    if case.carries_cv or case.evidence.has("elsewhere") or case.evidence.has("cv_link"):
+        return None
+    asks = next((piece.detail for piece in case.evidence.pieces if piece.name == "asks_after"), None)
+    if asks is not None and (case.speaks_of_work or find(case.words, "file")):
+        return f"it asks after an application: {asks}"
+    thanks = match(case.words[:400], "thanks_pattern")
+    return f"it thanks: {thanks}" if thanks and not case.applies and len(case.body.written) < _SHORT_THANKS else None
+
+
+def offered(case: Case) -> str | None:
+    """Somebody offers the services of people whom no CV names: an agency's profiles, which are nobody's application."""
+    if not case.unnamed:
+        return None
+    said = match(case.words, "sells_pattern")
+    return f"it offers the services of others: {said}" if said and not case.evidence.has("own_cv") else None
 
 
 def answer(case: Case) -> str | None:
@@ -89,7 +129,8 @@ def answer(case: Case) -> str | None:
         return "Re: in the subject"
     if case.body.quotes and (message.references or not case.applies):
         return "it quotes what it answers"
-    if is_reply(message.subject) and not case.convinces:
+    own = case.applies or case.carries_cv or case.evidence.has("wording")  # the subject is that of whom is answered
+    if is_reply(message.subject) and not (case.convinces and own):
         return "Re: in the subject"
     return "the author is a candidate" if context.sender_is_candidate and not case.has_cv and message.references else None
 
@@ -98,20 +139,30 @@ def application(case: Case) -> str | None:
     """Enough speaks for an application; in the conversation of somebody else's only words that apply do."""
     if not case.convinces or (case.context.known_message_ids and not case.evidence.has("phrase")):
         return None
-    asks = "?" in case.body.written and not case.has_cv and not case.applies
-    return None if asks else str(case.evidence)
+    own = case.has_cv or case.applies
+    asks = case.asks and (not own or (not case.carries_cv and _only_speaks_of_it(case)))
+    program = case.message.author is not None and is_program(case.message.author) and not own
+    return None if asks or program else str(case.evidence)
+
+
+def _only_speaks_of_it(case: Case) -> bool:
+    """Tell whether a few lines speak of an application without applying: it may be one that was sent before."""
+    said = set(find(case.words, "apply"))
+    return bool(said) and said <= set(words("mail", "apply_noun")) and len(case.body.written) < _SHORT_QUESTION
 
 
 def perhaps(case: Case) -> str | None:
     """Something speaks for an application, not enough: a person decides."""
     evidence = case.evidence
-    hints = find(plain(f"{case.message.subject} {case.body.written[:3000]}"), "hint")
+    said = hints(case.words)
     if any(evidence.has(name) for name in ("cv", "supposed_cv", "phrase", "own_cv", "body")):
         return str(evidence)
     if case.unopened:
         return f"a mail that cannot be opened: {case.unopened}"
-    if evidence.has("recipient") and (hints or evidence.has("document") or evidence.weight >= ENOUGH):
-        return "; ".join(filter(None, (str(evidence), ", ".join(hints[:3]))))
+    if evidence.has("recipient") and (
+        said or evidence.has("document") or any(evidence.has(name) for name in ("cv_link", "asks_after")) or evidence.weight >= ENOUGH
+    ):
+        return "; ".join(filter(None, (str(evidence), ", ".join(said[:3]))))
     if case.is_inside and case.mentions:
         return str(evidence)
     return "the author is a candidate" if case.context.sender_is_candidate else None
@@ -125,6 +176,7 @@ def anything(_case: Case) -> str:
 RULES: tuple[tuple[str, MailClass, Rule], ...] = (
     ("delivery_report", MailClass.BOUNCE, delivery_report),
     ("read_receipt", MailClass.AUTO_REPLY, read_receipt),
+    ("notice", MailClass.APPLICATION, notice),
     ("automatic_answer", MailClass.AUTO_REPLY, automatic_answer),
     ("invitation", MailClass.CALENDAR, invitation),
     ("answer_in_known_thread", MailClass.REPLY, answer_in_known_thread),
@@ -138,6 +190,8 @@ RULES: tuple[tuple[str, MailClass, Rule], ...] = (
     ("withdrawal", MailClass.REPLY, withdrawal),
     ("answer", MailClass.REPLY, answer),
     ("withdrawal_perhaps", MailClass.UNSURE, withdrawal_perhaps),
+    ("follow_up", MailClass.REPLY, follow_up),
+    ("offered", MailClass.UNSURE, offered),
     ("application", MailClass.APPLICATION, application),
     ("perhaps", MailClass.UNSURE, perhaps),
     ("anything", MailClass.OTHER, anything),

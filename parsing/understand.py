@@ -11,21 +11,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from parsing.address import Address
-from parsing.applicant import Applicant, find_applicant, find_several
+from parsing.applicant import Applicant, find_applicant, find_notice, find_several
 from parsing.attachment import Attachment, Role
-from parsing.authentication import authenticate
+from parsing.authentication import Authentication, authenticate
 from parsing.body import MAX_BODY, Body, read_body
 from parsing.case import Case
 from parsing.classify import Verdict, classify
 from parsing.context import Context
 from parsing.documents import Document
 from parsing.evidence import announces_cv, gather, speaks_of_work
-from parsing.forward import is_ours, resolve
+from parsing.forward import is_ours, resolve, restore_author
 from parsing.languages import detect
+from parsing.links import find_cv_link
 from parsing.mail_class import MailClass
 from parsing.message import Message, find_references, parse_message
 from parsing.person import is_same
 from parsing.profile import Profile, extract_profile
+from parsing.profile.facts import fold
 from parsing.roles import choose, read_attachments
 from parsing.routing import UNROUTED, Route, route
 from parsing.unpack import Unpacked, unpack
@@ -33,6 +35,8 @@ from parsing.unpack import Unpacked, unpack
 __all__ = ["Applicant", "Understanding", "understand"]
 
 _MOST_RECIPIENTS = 100
+_FULL_NAME = 2
+"""Words of a name that tells who somebody is; initials do not."""
 _APPLYING = frozenset({MailClass.APPLICATION, MailClass.FORWARDED_APPLICATION, MailClass.REPLY, MailClass.UNSURE})
 
 
@@ -70,7 +74,8 @@ class Understanding:
 
 def understand(content: bytes, context: Context) -> Understanding:
     """Read a raw message against what is known (`context`); whatever the octets are, an `Understanding` comes back."""
-    message = parse_message(content)
+    received = parse_message(content)
+    message = restore_author(received, context)
     unpacked = unpack(message)
     by_us = is_ours(message.author, context)
     body = read_body(message, _carried(message, unpacked), by_us=by_us)
@@ -85,20 +90,24 @@ def understand(content: bytes, context: Context) -> Understanding:
     of_cv = extract_profile(cv) if cv else Profile()
     body = resolve(body, message, of_cv, context, has_cv=any(attachment.told_by for attachment in attachments))
     author = message.author
+    cv_link = find_cv_link(body)
+    notice = find_notice(message, body, context)
     case = Case(
         message=message,
         body=body,
         attachments=attachments,
         context=context,
-        evidence=gather(message, body, attachments, context),
-        authentication=authenticate(message, context.authserv_id),
+        evidence=gather(message, body, attachments, context, cv_link=cv_link),
+        authentication=authenticate(message, context.authserv_id) if message is received else Authentication.NONE,
         several=find_several(attachments, unpacked.messages if _may_carry(message) else (), context),
         cv_of_other=author is not None and (of_cv.name or of_cv.email) is not None and not is_same(author, of_cv),
         unopened=next((file.name for file in files if file.name.lower().endswith(".msg") and not file.container), None),
+        notice=notice,
+        unnamed=of_cv.email is None and (of_cv.name is None or sum(len(word) > 1 for word in fold(of_cv.name.value).split()) < _FULL_NAME),
     )
     verdict = classify(case)
     said = body.forward.text if verdict.mail_class is MailClass.FORWARDED_APPLICATION and body.forward else body.written
-    applicant, wrote_it = find_applicant(verdict.mail_class, message, body, of_cv, cv, context)
+    applicant, wrote_it = find_applicant(verdict.mail_class, message, body, of_cv, cv, context, notice)
     if case.several and verdict.mail_class in _APPLYING:
         applicant, wrote_it = Applicant(None, None), False
     if verdict.mail_class in _APPLYING and verdict.mail_class is not MailClass.FORWARDED_APPLICATION and not wrote_it:
@@ -121,7 +130,9 @@ def understand(content: bytes, context: Context) -> Understanding:
         profile=_profile(cv, said, message, body, applicant, wrote_it=wrote_it) if applying else Profile(),
         content_key=_content_key(message, body, attachments),
         bounced=find_references(content).message_ids if verdict.mail_class is MailClass.BOUNCE else (),
-        problems=_problems(message, attachments, unlooked=len(files) < len(unpacked.files)),
+        problems=_problems(
+            message, attachments, unlooked=len(files) < len(unpacked.files), cv_link=applying and case.evidence.has("cv_link")
+        ),
     )
 
 
@@ -173,7 +184,8 @@ def _content_key(message: Message, body: Body, attachments: Sequence[Attachment]
     return digest.hexdigest()
 
 
-def _problems(message: Message, attachments: Sequence[Attachment], *, unlooked: bool) -> tuple[str, ...]:
+def _problems(message: Message, attachments: Sequence[Attachment], *, unlooked: bool, cv_link: bool) -> tuple[str, ...]:
     of_documents = [str(problem) for attachment in attachments if attachment.document for problem in attachment.document.problems]
     left_out = ("too_many_files",) if unlooked else ()
-    return tuple(dict.fromkeys((*message.defects, *left_out, *of_documents)))
+    linked = ("cv_link",) if cv_link else ()
+    return tuple(dict.fromkeys((*message.defects, *left_out, *linked, *of_documents)))

@@ -164,8 +164,15 @@ def _address(row: Application, addresses: Sequence[str], first: Message | None) 
     """Return where to write to: the address that applied, else one that is known to be theirs, else the one that was told."""
     if addresses:
         return row.applicant_email if row.applicant_email in addresses else addresses[0]
-    wrote = first.author.lower() if first is not None and first.author and first.mail_class == MailClass.APPLICATION else None
-    return row.applicant_email or wrote
+    return row.applicant_email or _writer(first)
+
+
+def _writer(first: Message | None) -> str | None:
+    """Return whence somebody wrote who shares another candidate's address; never a job board's or an agency's address."""
+    if first is None or not first.author or first.mail_class != MailClass.APPLICATION:
+        return None
+    others = "applicant_is_not_author" in (first.understanding or {}).get("refusals", ())
+    return None if others else first.author.lower()
 
 
 def _forwarder(first: Message | None) -> str | None:
@@ -207,10 +214,18 @@ def _documents(session: Session, application_id: int) -> tuple[DocumentView, ...
     )
 
 
+def _links_to_cv(session: Session, row: Application) -> bool:
+    """Tell whether a message says where a CV lies instead of bringing it; pli never fetches it."""
+    found = session.scalars(select(Message.understanding).where(Message.application_id == row.id))
+    return any("cv_link" in (said or {}).get("problems", ()) for said in found)
+
+
 def _flags(session: Session, row: Application, documents: Sequence[DocumentView], *, double: bool) -> tuple[str, ...]:
     flags = []
     if not any(document.role == "cv" for document in documents):
         flags.append("no_cv")
+        if _links_to_cv(session, row):
+            flags.append("cv_link")
     if row.offer_id is None:
         flags.append("offer_unknown")
     elif not row.offer_certain:

@@ -49,7 +49,7 @@ def test_a_cv_in_an_archive_is_read_and_the_archive_is_kept():
 
 
 def test_an_archive_that_stores_a_pdf_as_it_is_is_still_an_archive():
-    mail = eml(files=[("a.zip", archive(("CV.pdf", CV[1]), ("lettre.pdf", CV[1]), compression=zipfile.ZIP_STORED))])
+    mail = eml(files=[("a.zip", archive(("CV.pdf", CV[1]), ("lettre.pdf", pdf(*LETTER)), compression=zipfile.ZIP_STORED))])
     assert roles(mail) == [("a.zip", "other"), ("CV.pdf", "cv"), ("lettre.pdf", "cover_letter")]
 
 

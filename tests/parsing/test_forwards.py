@@ -61,6 +61,35 @@ FORMATS = {
         f"From: \tLéa Morin <lea.morin@example.net>\nTo: \tcamille@example.org\n\n\n{TOLD}\n",
     ),
 }
+HEADERS = {  # fields as further programs, and those set to other languages, write them
+    "gmail-de": (
+        "Fwd",
+        "---------- Forwarded message ---------\nVon: {}\nDate: Mo., 23. Nov. 2026 um 09:00 Uhr\nSubject: {s}\nTo: <{t}>\n",
+    ),
+    "outlook-de": ("WG", "Von: {} \nGesendet: Montag, 23. November 2026 09:00\nAn: {t}\nBetreff: {s}\n"),
+    "outlook-es": ("RV", "De: {} \nEnviado el: lunes, 23 de noviembre de 2026 09:00\nPara: {t}\nAsunto: {s}\n"),
+    "outlook-it": ("I", "Da: {} \nInviato: lunedì 23 novembre 2026 09:00\nA: {t}\nOggetto: {s}\n"),
+    "outlook-bold": ("TR", "*De :* {}\n*Envoyé :* lundi 23 novembre 2026 09:00\n*À :* {t}\n*Objet :* {s}\n"),
+    "outlook-order": ("TR", "De : {}\nObjet : {s}\nÀ : {t}\nDate : 23/11/2026 09:00\n"),
+    "zimbra": ("Fwd", "----- Mail transféré -----\nDe: {}\nÀ: {t}\nEnvoyé: Lundi 23 Novembre 2026 09:00:12\nObjet: {s}\n"),
+    "laposte": ("TR", "> Message du 23/11/26 09:00\n> De : {}\n> A : {t}\n> Copie à : \n> Objet : {s}\n> \n"),
+    "orange": ("TR", "envoyé : 23 novembre 2026 à 09:00\nde : {}\nà : {t}\nobjet : {s}\n"),
+    "roundcube": ("Fwd", "-------- Message original --------\nObjet: {s}\nDate: 23-11-2026 09:00\nDe: {}\nÀ: {t}\n"),
+    "proton": (
+        "Fw",
+        "------- Forwarded Message -------\nFrom: {}\nDate: On Monday, November 23rd, 2026 at 9:00 AM\nSubject: {s}\nTo: {t}\n",
+    ),
+    "yahoo": ("Tr", "   ----- Mail transféré -----\nDe : {}\nÀ : {t}\nEnvoyé : lundi 23 novembre 2026 à 09:00:12 UTC+1\nObjet : {s}\n"),
+    "samsung": ("Tr", "-------- Message d'origine --------\nDe : {}\nDate : 23/11/2026 09:00 (GMT+01:00)\nÀ : {t}\nObjet : {s}\n"),
+    "notes": ("Tr", "----- Transféré par Camille/DSI -----\n\nDe :    {}\nPour :  {t}\nDate :  23/11/2026 09:00\nObjet : {s}\n"),
+}
+FORMATS |= {
+    name: (
+        f"{prefix}: Candidature backend",
+        head.format("Léa Morin <lea.morin@example.net>", s="Candidature backend", t=CAMILLE) + f"\n{TOLD}\n",
+    )
+    for name, (prefix, head) in HEADERS.items()
+}
 BOTH = [pytest.param(subject, text, id=name) for name, (subject, text) in FORMATS.items()]
 
 
@@ -131,6 +160,43 @@ def test_an_application_forwarded_through_a_job_board_robot_is_the_person_of_the
     understanding = understand(forward("Fwd: Candidature", text, files=[CV]), CONTEXT)
     assert understanding.applicant is not None
     assert understanding.applicant.email == "lea.morin@example.net"
+
+
+def test_a_forward_without_an_address_takes_it_from_the_cv():
+    head = HEADERS["outlook-order"][1].format("Léa Morin", s="Candidature", t="Camille Roy")
+    understanding = understand(forward("TR: Candidature", f"{head}\n{TOLD}\n", files=[CV]), CONTEXT)
+    assert understanding.verdict.mail_class is MailClass.FORWARDED_APPLICATION
+    assert understanding.applicant is not None
+    assert (understanding.applicant.name, understanding.applicant.email) == ("Léa Morin", "lea.morin@example.net")
+
+
+REDIRECTED = {
+    "by hand": {
+        "top": ["Resent-From: accueil@example.org", "Resent-To: camille@example.org"],
+        "to": "accueil@example.org, camille@example.org",
+    },
+    "by a rule": {"top": ["X-Forwarded-For: camille@example.org boite@example.org", "Delivered-To: boite@example.org"]},
+}
+
+
+@pytest.mark.parametrize("fields", REDIRECTED.values(), ids=REDIRECTED.keys())
+def test_a_redirected_mail_is_its_authors(fields):  # RFC 5322, 3.6.6
+    found = understand(eml(files=[CV], **fields), CONTEXT)
+    assert found.verdict.mail_class is MailClass.APPLICATION
+    assert found.applicant is not None
+    assert found.applicant.email == "lea.morin@example.net"
+    assert found.verdict.auto_reply_allowed
+
+
+def test_a_list_that_puts_itself_into_from_hides_nobody_and_is_not_answered():
+    fields = {"reply_to": "Léa Morin <lea.morin@example.net>", "to": "recrutement@example.org"}
+    found = understand(eml(files=[CV], sender="'Léa Morin' via Recrutement <recrutement@example.org>", **fields), CONTEXT)
+    assert found.verdict.mail_class is MailClass.APPLICATION
+    assert found.applicant is not None
+    assert (found.applicant.name, found.applicant.email) == ("Léa Morin", "lea.morin@example.net")
+    assert "rewritten_author" in found.verdict.refusals
+    unnamed = understand(eml(files=[CV], sender="Recrutement <recrutement@example.org>", **fields), CONTEXT)
+    assert "rewritten_author" not in unnamed.verdict.refusals
 
 
 HEADER = "De : {} <{}>\nEnvoyé : lundi 23 novembre 2026 08:10\nÀ : {}\nObjet : {}\n\n"

@@ -29,6 +29,7 @@ HOLDS: dict[str, list[bytes]] = {
     "forward_unclear": [eml("Pour information.", subject="Fwd: Candidature backend", files=[CV])],
     "no_author": [eml(files=[CV], sender=None), eml(files=[CV], sender="Léa")],
     "several_authors": [eml(files=[CV], sender="lea@example.net, paul@example.net")],
+    "rewritten_author": [eml(files=[CV], sender=f"'Léa' via RH <{CAMILLE}>", reply_to="lea@example.net")],
     "null_return_path": [eml(files=[CV], return_path="<>"), eml(files=[CV], return_path="")],
     "robot_author": [
         eml(files=[CV], sender=f"{local}@example.net")
@@ -57,6 +58,10 @@ SPARED: dict[str, list[bytes]] = {
     ],
     "no_author": [eml(files=[CV], sender="lea@example.net")],
     "several_authors": [eml(files=[CV], sender='"Morin, Léa" <lea@example.net>')],
+    "rewritten_author": [
+        eml(files=[CV], reply_to="lea@example.org"),
+        eml(files=[CV], sender="Léa via RH <lea@example.net>", reply_to="lea@example.com"),
+    ],
     "null_return_path": [eml(files=[CV], return_path="<lea@example.net>"), eml(files=[CV])],
     "robot_author": [eml(files=[CV], sender=f"{local}@example.net") for local in ("norelly", "lea.noreply", "notification.lea", "roots")],
     "auto_submitted": [eml(files=[CV], auto_submitted="no"), eml(files=[CV], auto_submitted="No (a comment)")],

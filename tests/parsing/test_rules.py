@@ -23,6 +23,8 @@ FORWARDED = (
 )
 CHAT = "Bonjour,\n\nOn déjeune jeudi ?\n\nAnne\n"
 OTHER_CV = ("CV Karim.pdf", cv("Karim Benali", "karim.benali@example.com"))
+BOARD = "Emploi <ne-pas-repondre@hellowork.example>"
+APPLIED = "Bonjour,\n\nLéa Morin a postulé à votre offre.\nE-mail : lea.morin@example.net\n"
 ATTACHED = b"Content-Type: message/rfc822\r\n\r\n"
 ANNE = "Anne Petit <anne.petit@example.com>"
 
@@ -78,6 +80,13 @@ HITS: dict[str, list[bytes]] = {
             parts=[b"Content-Type: message/rfc822\r\n\r\n" + eml(files=[CV])],
         ),
     ],
+    "notice": [eml(APPLIED, sender=BOARD, subject="Votre offre"), eml(APPLIED, sender=BOARD, auto_submitted="auto-generated")],
+    "follow_up": [
+        eml("Bonjour,\n\nSauf erreur, je n'ai pas eu de retour sur ma candidature.\n\nLéa\n", subject="Candidature"),
+        eml("Bonjour,\n\nMerci pour votre accueil et à bientôt.\n\nLéa\n", subject="Merci"),
+        eml("Any news about my application?", subject="Hello"),
+    ],
+    "offered": [eml("Nos consultants sont disponibles : voici nos profils disponibles pour votre offre.", subject="Profils", sender=ANNE)],
     "several": [
         eml("Deux candidatures.", sender=CAMILLE, subject="Candidatures", files=[CV, OTHER_CV]),
         eml("À traiter.", sender=CAMILLE, subject="TR: Candidatures", parts=[ATTACHED + eml(), ATTACHED + eml(sender=ANNE)]),
@@ -157,6 +166,17 @@ NEAR_MISSES: dict[str, list[bytes]] = {
         eml("J'ai reçu un message transféré.", subject="Candidature", files=[CV]),
         eml(FORWARDED.replace(APPLYING, "On déjeune ?"), sender=ANNE, to="anne@example.com", subject="Fwd: Jeudi"),
     ],
+    "notice": [
+        eml("Mon frère Paul Morin a postulé, et moi aussi je postule.", files=[CV]),
+        eml("Dix candidats correspondent à votre recherche.", sender=BOARD, subject="Nouveaux profils"),
+        eml("Vous avez postulé chez Acme.", sender=BOARD, subject="Votre candidature"),
+    ],
+    "follow_up": [
+        eml("Je reviens vers vous concernant ma candidature : voici mon CV.", files=[CV]),
+        eml("Merci pour votre temps. Je vous adresse ma candidature."),
+        eml("Où en est le devis ?", sender=ANNE, subject="Devis"),
+    ],
+    "offered": [eml("Je suis freelance, mon tarif journalier est de 500 euros.", files=[CV])],
     "several": [eml(files=[CV, ("Resume Lea.pdf", CV[1])]), eml(files=[CV, ("Lettre.pdf", pdf("Madame", "paul@example.com"))])],
     "handed_on": [
         eml("Voici mon CV.", files=[CV]),
