@@ -25,6 +25,8 @@ _RETURNED = frozenset({"message/rfc822", "message/global", "text/rfc822-headers"
 _OUTLOOK_RECEIPT = (".ipnrn", ".ipnnrn", ".dr", "mail.read receipt", "mail.delivery receipt")
 _OUTLOOK_REPORT = (".ndr", "mail.non-delivery")
 """How winmail.dat calls them, as MAPI does and as its older names do (MS-OXTNEF, 2.1.3.3.2)."""
+_STATUS = re.compile(r"\b[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}\b|\(#[45]\.\d{1,3}\.\d{1,3}\)|\bstatus:\s{0,9}[45]\.\d", re.IGNORECASE)
+"""What a mail server answered (RFC 5321, 4.2; RFC 3463)."""
 _QUOTED_ID = re.compile(r"^[ \t>]*message-id[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
 
@@ -77,9 +79,15 @@ def _report(case: Case) -> str | None:
         return _of_server(case, robot, subject, returned=returned)
     if subject is None or is_forward(message.subject) or is_reply(message.subject) or case.mentions or case.has_cv:
         return None  # whoever sends a returned application again keeps the subject
-    written = case.body.written[:_OPENING]
-    words = said(fold(written), "delivery.bounce_text")
-    return f"{subject}; {words or 'a mail is returned'}" if returned or words or _QUOTED_ID.search(written) else None
+    words = _words(case) or ("a mail is returned" if returned or _QUOTED_ID.search(case.body.written[:_OPENING]) else None)
+    return f"{subject}; {words}" if words else None
+
+
+def _words(case: Case) -> str | None:
+    """Return the words, or the answer of a server, by which a text says that a mail did not arrive."""
+    opening = case.body.written[:_OPENING]
+    status = _STATUS.search(opening)
+    return said(fold(opening), "delivery.bounce_text") or (status.group() if status else None)
 
 
 def _by_form(message: Message) -> str | None:
@@ -113,10 +121,9 @@ def _of_server(case: Case, robot: str, subject: str | None, *, returned: bool) -
         return None
     if heads(message.subject, "automatic.subject") and not returned:
         return None
-    opening = fold(case.body.written[:_OPENING])
-    if said(opening, "automatic.challenge"):
+    if said(fold(case.body.written[:_OPENING]), "automatic.challenge"):
         return None
-    if words := subject or said(opening, "delivery.bounce_text"):
+    if words := subject or _words(case):
         return f"{robot}; {words}"
     if "multipart/report" in message.media_type or (returned and not human):
         return robot

@@ -9,6 +9,7 @@ from composing import APPLYING, CONTEXT, CV, LEA, eml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parsing.languages import machine_table
 from parsing.machine_words import fold, heads, said
 from parsing.mail_class import MailClass
 from parsing.understand import understand
@@ -221,3 +222,19 @@ def test_any_text_can_be_looked_through(text):
 @given(st.sampled_from([subject for _, subject, _ in ABSENCES]), st.sampled_from(["", "Re: ", "TR : ", "[liste] "]))
 def test_no_subject_hides_somebody_who_applies_with_a_cv(subject, prefix):
     assert class_of(eml(subject=prefix + subject, files=[CV], to=US)) not in LOST
+
+
+WORDS = sorted({word for table in ("delivery", "receipt", "automatic", "mailing") for key in machine_table(table).values() for word in key})
+INTERESTED = "Bonjour,\n\nJe suis très intéressée par le poste de développeuse backend.\n\nLéa Morin\n"
+
+
+@pytest.mark.parametrize("words", [WORDS[start::4] for start in range(4)])
+def test_no_single_word_of_programs_puts_a_person_away(words):
+    lost = []
+    for word in words:
+        written = (
+            eml(INTERESTED, subject=f"{word} - poste de développeuse backend"),
+            answer(f"Oui, mardi me convient. {word}", "Re: Entretien"),
+        )
+        lost += [(number, word) for number, mail in enumerate(written) if class_of(mail) in LOST]
+    assert lost == []

@@ -74,6 +74,8 @@ FREE_TEXT = {
     "a daemon without an address": ("MAILER-DAEMON <>", "Mail delivery failed", "There was an error delivering your mail."),
     "a sender made for bounces": ("Mail Delivery <bounces+12@example.net>", "Mail delivery failed", "Your message could not be delivered."),
     "Dutch": ("Mail System <MAILER-DAEMON@example.net>", "Kan bericht niet afleveren", "Uw bericht kan niet worden bezorgd"),
+    "nothing but a server's answer": ("Server <mx@example.net>", "Returned mail", "<lea@example.net>: 550 5.1.1 no such mailbox"),
+    "Portuguese": ("Postmaster <postmaster@example.net>", "Falha no envio", "Falha na entrega aos seguintes destinatários"),
     "Polish": ("MAILER-DAEMON@example.net", "Zwrot", "Wiadomość nie mogła zostać dostarczona"),
 }
 
