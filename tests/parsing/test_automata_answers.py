@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from composing import APPLYING, CONTEXT, CV, LEA, eml
@@ -23,7 +24,7 @@ def class_of(mail: bytes, context=CONTEXT) -> MailClass:
     return understand(mail, context).verdict.mail_class
 
 
-def answer(text: str, subject: str, **fields: str | None) -> bytes:
+def answer(text: str, subject: str, **fields: Any) -> bytes:
     return eml(text, subject=subject, **{"sender": LEA, "to": US, "in_reply_to": "<ack@example.org>", **fields})
 
 
@@ -81,7 +82,7 @@ def test_an_absence_is_told_without_any_field(subject, text):
 
 
 AWAY = "Bonjour, je suis absente jusqu'au 3 décembre."
-FIELDS = {
+FIELDS: dict[str, Any] = {
     "RFC 3834": {"auto_submitted": "auto-replied (vacation)"},
     "generated": {"auto_submitted": "auto-generated"},
     "cPanel": {"x_autorespond": "Votre candidature", "precedence": "bulk"},
@@ -105,7 +106,7 @@ def test_no_such_field_alone_hides_an_application_with_its_cv(fields):
     assert class_of(eml(files=[CV], to=US, **fields)) in {MailClass.APPLICATION, MailClass.UNSURE}
 
 
-CONFIRMATIONS = {
+CONFIRMATIONS: dict[str, Any] = {
     "Zendesk": (
         "[Demande reçue] Bonjour",
         "Votre demande (12345) a été reçue et est en cours de traitement.",
@@ -138,7 +139,7 @@ def test_another_systems_confirmation_is_automatic(subject, text, fields):
     assert class_of(eml(text, subject=subject, **{"sender": "Service <service@example.net>", "to": US, **fields})) is MailClass.AUTO_REPLY
 
 
-QUESTIONS = {
+QUESTIONS: dict[str, Any] = {
     "Mailinblack": ("Votre message est en attente", "Merci de vous authentifier en cliquant sur https://mib.example/1", {}),
     "Boxbe": ("Your email (Action Required)", "Your message was waitlisted.", {"x_boxbe_message_source": "crs"}),
     "BlueBottle": ("Verification required", "Click to verify that you are a human sender: https://b.example", {}),

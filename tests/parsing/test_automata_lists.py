@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from composing import CONTEXT, CV, eml, file_part
@@ -19,8 +20,8 @@ def class_of(mail: bytes, context=CONTEXT) -> MailClass:
     return understand(mail, context).verdict.mail_class
 
 
-ONE_CLICK = {"list_unsubscribe": "<https://example.com/u>", "list_unsubscribe_post": "List-Unsubscribe=One-Click"}
-LISTS = {
+ONE_CLICK: dict[str, Any] = {"list_unsubscribe": "<https://example.com/u>", "list_unsubscribe_post": "List-Unsubscribe=One-Click"}
+LISTS: dict[str, Any] = {
     "Mailchimp": ("Nouveautés https://example.com", {**ONE_CLICK, "x_mailer": "Mailchimp Mailer", "feedback_id": "1:us1:mc"}),
     "Brevo": ("10 offres https://example.com", {"x_mailin_campaign": "12"}),
     "a service that names only its campaign": ("Webinaire https://example.com", {"feedback_id": "1:2:3:service"}),
@@ -48,14 +49,14 @@ def test_a_newsletter_about_applications_is_none():
     assert class_of(eml(text, subject="Votre candidature", sender="news@example.com", to=US, **ONE_CLICK)) is MailClass.LIST_OR_NEWSLETTER
 
 
-GROUP = {
+GROUP: dict[str, Any] = {
     "list_id": "<recrutement.example.org>",
     "x_google_group_id": "1",
     "mailing_list": "list recrutement@example.org; contact recrutement+owners@example.org",
     "list_unsubscribe": "<mailto:googlegroups-manage+1+unsubscribe@example.org>, <https://groups.google.com/a/example.org/1>",
     "precedence": "list",
 }
-SYMPA = {"list_id": "<recrutement.listes.example.com>", "x_loop": "recrutement@listes.example.com", "precedence": "list"}
+SYMPA: dict[str, Any] = {"list_id": "<recrutement.listes.example.com>", "x_loop": "recrutement@listes.example.com", "precedence": "list"}
 THROUGH = {
     "with its CV": eml(files=[CV], to=US, **GROUP),
     "in words": eml(to=US, **GROUP),

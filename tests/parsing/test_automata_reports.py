@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from typing import Any
 
 import pytest
 from composing import CONTEXT, CV, eml, file_part, tnef
@@ -34,10 +35,10 @@ def read(mail: bytes) -> Understanding:
     return understand(mail, CONTEXT)
 
 
-def report(action: str, text: str = "This is the mail system.", *, returned: str = "text/rfc822-headers", **fields: str) -> bytes:
+def report(action: str, text: str = "This is the mail system.", *, returned: str = "text/rfc822-headers", **fields: Any) -> bytes:
     status = f"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\nAction: {action}\r\n"
     ours = f"Content-Type: {returned}\r\n\r\nMessage-ID: {SENT}\r\nSubject: Votre candidature\r\n\r\n"
-    usual = {"sender": DAEMON, "to": US, "subject": "Undelivered Mail Returned to Sender", "return_path": "<>"}
+    usual: dict[str, Any] = {"sender": DAEMON, "to": US, "subject": "Undelivered Mail Returned to Sender", "return_path": "<>"}
     return eml(text, parts=[status, ours], subtype="report", **{**usual, **fields})
 
 
