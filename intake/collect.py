@@ -43,8 +43,8 @@ from storage.messages import (
 log = logging.getLogger("pli.intake")
 
 _REMEDY = "open it in {mailbox}, or let `pli retry` ask for it again"
-_FOR_A_PERSON = ("several:", "handed_on")
-"""Rules that find applications of which only a person can say whose they are."""
+_FOR_A_PERSON = ("several:", "handed_on", "marked:", "sealed:")
+"""Rules that find applications of which only a person can say whose they are, or whether they are any."""
 _APPLICATIONS = frozenset({MailClass.APPLICATION, MailClass.FORWARDED_APPLICATION})
 _PLAINLY_NOT_OURS = frozenset({MailClass.LIST_OR_NEWSLETTER, MailClass.AUTO_REPLY, MailClass.CALENDAR, MailClass.INTERNAL, MailClass.SPAM})
 

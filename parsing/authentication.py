@@ -109,6 +109,18 @@ def _domain(result: Any) -> str:
     return ""
 
 
+def same_organisation(one: str, other: str) -> bool:
+    """Tell whether two hosts lie below one domain that somebody registered, as far as that can be told without the public suffix list."""
+    if _aligned(one, other):
+        return True
+    shared: list[str] = []
+    for mine, theirs in zip(reversed(one.split(".")), reversed(other.split(".")), strict=False):
+        if mine != theirs:
+            break
+        shared.insert(0, mine)
+    return _aligned(".".join(shared), one) and _aligned(".".join(shared), other)
+
+
 def _aligned(one: str, other: str) -> bool:
     """Relaxed alignment (RFC 7489, 3.1), as far as it can be told without the public suffix list: in doubt not."""
     short, long = sorted((one, other), key=len)

@@ -1,6 +1,7 @@
-"""The rules for what no person wrote to us: reports, receipts, automatic answers, invitations, lists, unwanted mail.
+"""The rules for what a program answers and for what calendars send: absences, confirmations, filters' questions, invitations.
 
-Each looks at one `Case` and returns what it found, or None. What somebody applies with is never taken by one sign alone. Called through
+Each looks at one `Case` and returns what it found, or None. What somebody applies with is never taken by one sign alone, nor what a person
+may have written by its words alone: a program is told by fields, by the form of its subject, or by saying that it is one. Called through
 the table in `parsing/rules.py`.
 """
 
@@ -8,121 +9,155 @@ from __future__ import annotations
 
 import re
 
-from parsing.case import AUTOMATIC_FIELDS, LIST_FIELDS, Case
-from parsing.evidence import ENOUGH, find, plain
-from parsing.languages import words
+from parsing.case import AUTOMATIC_FIELDS, Case
+from parsing.evidence import find
+from parsing.machine_words import fold, heads, said
+from parsing.message import Message
 from parsing.quotation import is_reply
-from parsing.robots import is_daemon
-from parsing.roles import EXECUTABLE
+from parsing.reports import is_feedback
+from parsing.robots import is_robot
+from parsing.tnef import message_class
 
-_DISGUISED = re.compile(r"\.[a-z0-9]{2,4}\.[a-z0-9]{2,4}$", re.IGNORECASE)
-_SHORT = 1000
-_LETTERS = ("owner-", "newsletter@", "news@", "lettre@")
-
-
-def delivery_report(case: Case) -> str | None:
-    """A report about the delivery of a mail (RFC 3464), or what older servers write instead."""
-    message = case.message
-    if any(part.media_type == "message/delivery-status" for part in message.parts) or "report-type=delivery-status" in message.media_type:
-        return "delivery-status"
-    if message.has("x-failed-recipients"):
-        return "X-Failed-Recipients"
-    said = find(plain(f"{message.subject} {message.author.name if message.author else ''}"), "bounce")
-    daemon = is_daemon(case.author)
-    robot = not _absence(message.subject) and (daemon or message.text("return-path") == "<>")
-    human = message.has("auto-submitted") or case.has_cv or case.applies or (not daemon and case.speaks_of_work)
-    if robot and (said or "multipart/report" in message.media_type or not human):
-        return said[0] if said else case.author or "empty Return-Path"
-    opening = plain(case.body.written[:600])
-    returned = any(part.media_type in {"message/rfc822", "text/rfc822-headers"} for part in message.parts)
-    if case.mentions or case.has_cv:  # whoever sends a returned application again keeps the subject
-        return None
-    if said and (returned or "message-id:" in opening or find(opening, "bounce") or "could not be delivered" in opening):
-        return said[0]
-    return None
-
-
-def read_receipt(case: Case) -> str | None:
-    """A notice that a mail was displayed (RFC 8098)."""
-    message = case.message
-    if any(part.media_type == "message/disposition-notification" for part in message.parts):
-        return "disposition-notification"
-    low = plain(message.subject)
-    said = next((word for word in words("mail", "read_receipt") if low.startswith(word)), None)
-    written = not find(plain(case.body.written), "receipt_text") and (case.applies or case.evidence.has("wording"))
-    return said if said and not case.carries_cv and not written and len(case.body.written) < _SHORT else None
+_NULL = "empty Return-Path"
+_OPENING = 1200
+"""Characters of a text in which a program says what it is."""
+_FIRST_WORDS = 250
+"""Characters in which it says so before anything of a person's could be quoted."""
+_SCHEDULING = re.compile(
+    rb"^METHOD[^:\r\n]{0,40}:[ \t]*(?:REQUEST|REPLY|CANCEL|(?:DECLINE)?COUNTER|REFRESH|ADD)", re.IGNORECASE | re.MULTILINE
+)
+_CALENDAR = frozenset({"text/calendar", "application/ics"})
+_TICKET = re.compile(
+    r"[\[(][^\])]{0,40}#\s?\d{2,12}[^\])]{0,10}[\])]|[\[(][a-z]{2,10}-\d[\d-]{1,14}[\])]|\b(?:ticket|dossier|demande|request|case|incident|vorgang)\s{0,2}(?:n[°o]|id|nr\.?|number|num[eé]ro)?\s{0,2}[#:]?\s?\d{3,18}"
+    r"|\b(?:inc|req|ritm|cs|chg|tkt)[-_]?\d{4,12}\b|##\s?\d{3,12}\s?##",
+    re.IGNORECASE,
+)
 
 
 def invitation(case: Case) -> str | None:
-    """A calendar object (RFC 5546) without a CV and without somebody who applies."""
-    calendar = any(part.media_type in {"text/calendar", "application/ics"} for part in case.message.parts)
-    named = any(attachment.filename.lower().endswith(".ics") for attachment in case.attachments)
-    return "text/calendar" if (calendar or named) and not case.carries_cv and not case.applies else None
+    """A calendar object (RFC 5546), or what Outlook makes of one, without a CV and without somebody who applies."""
+    if case.carries_cv or case.applies:
+        return None
+    outlook = message_class(case.message) or ""
+    if "schedule" in outlook or outlook.startswith("ipm.appointment"):
+        return outlook
+    calendars = [part for part in case.message.parts if part.media_type in _CALENDAR or (part.filename or "").lower().endswith(".ics")]
+    if any("method" in part.parameters or _SCHEDULING.search(part.content[:20_000]) for part in calendars):
+        return "text/calendar"
+    wrote = case.mentions or case.body.quotes or bool(case.context.known_message_ids)
+    return "a calendar file" if calendars and not wrote else None
 
 
 def automatic_answer(case: Case) -> str | None:
-    """An answer that nobody wrote (RFC 3834, 5), an absence above all."""
+    """An answer that nobody wrote (RFC 3834, 5): an absence, a confirmation that a message came in, a filter's question."""
+    if is_feedback(case.message):
+        return None
+    return _by_field(case) or _by_subject(case) or _by_text(case) or _confirmation(case) or _challenge(case)
+
+
+def _by_field(case: Case) -> str | None:
+    """What its fields tell: a robot names itself, or answers in the name of nobody."""
     message = case.message
     submitted = message.text("auto-submitted").partition(";")[0].strip().lower()
     if submitted.startswith("auto-replied"):
         return f"Auto-Submitted: {submitted}"
-    full = case.has_cv and case.evidence.weight >= ENOUGH  # a form on a site hands applications on like this
-    if submitted.startswith("auto-notified") and not full:
+    if case.is_full:  # a form on a site hands applications on like this
+        return None
+    answers = submitted.startswith("auto-generated") and is_reply(message.subject)
+    if submitted.startswith("auto-notified") or answers:
         return f"Auto-Submitted: {submitted}"
-    for name in AUTOMATIC_FIELDS:
-        if message.has(name) and message.text(name).lower() != "no" and not full:
-            return name
-    if message.text("precedence").lower() in {"auto_reply", "auto-reply"} and not full:
+    if message.text("precedence").lower() in {"auto_reply", "auto-reply"}:
         return "Precedence: auto_reply"
-    said = _absence(message.subject)
-    away = bool(find(plain(case.body.written), "out_of_office"))
-    if said and not case.has_cv and (away or not case.applies):
-        return said
-    return f"Auto-Submitted: {submitted}" if submitted.startswith("auto-generated") and is_reply(message.subject) else None
+    if "autoresponder" in message.text("x-post-messageclass").lower() or message.text("x-mailer").lower() in {"vacation", "autoresponder"}:
+        return "an autoresponder"
+    return next((name for name in AUTOMATIC_FIELDS if message.has(name) and message.text(name).lower() != "no"), None)
 
 
-def _absence(subject: str) -> str | None:
-    low = plain(subject)
-    return next((word for word in words("mail", "out_of_office") if low.startswith(word) or f": {word}" in low), None)
+def _by_subject(case: Case) -> str | None:
+    """A subject of the form that programs give; what answers such a mail bears it behind `Re:` and is a person's."""
+    subject = case.message.subject
+    away = said(fold(case.body.written[:_OPENING]), "automatic.absence_text")
+    word = heads(subject, "automatic.subject")
+    if word and not case.has_cv and (away or not case.applies):
+        return word
+    common = heads(subject, "automatic.common")
+    return common if common and not case.has_cv and not case.mentions and (away or case.message.references) else None
 
 
-def mailing(case: Case) -> str | None:
-    """A list or newsletter (RFC 2369, RFC 2919), unless somebody applies through it."""
-    if (case.has_cv and case.evidence.weight >= ENOUGH) or _applies_through_a_list(case):
+def _by_text(case: Case) -> str | None:
+    """A text that says that somebody is away, or that nobody wrote it, where the way it came or its subject says so too."""
+    if case.has_cv or case.applies:
         return None
     message = case.message
-    for name in (*LIST_FIELDS, "x-loop", "x-campaign-id"):
-        if message.has(name):
-            return name
-    precedence = message.text("precedence").lower()
-    if precedence in {"bulk", "list", "junk"}:
-        return f"Precedence: {precedence}"
-    if case.author.startswith(_LETTERS) or message.text("sender").lower().startswith("owner-"):
-        return case.author
-    if re.match(r"\s*(?:re:\s*)?\[[\w .-]{3,30}\]", message.subject, re.IGNORECASE) and message.has("sender") and not case.evidence.pieces:
-        return message.text("sender")
-    said = find(plain(case.body.written[-1500:]), "unsubscribe")
-    links = case.body.links or re.findall(r"https?://", case.body.written)
-    return said[0] if said and links and not case.mentions else None
+    written = fold(case.body.written[:_OPENING])
+    away = said(written, "automatic.absence_text")
+    sure = _named_robot(message)
+    if away and (found := sure or _says_away(case, written)):
+        return f"{found}; {away}"
+    return sure if sure == _NULL and not case.speaks_of_work else None
 
 
-def _applies_through_a_list(case: Case) -> bool:
-    """Tell whether an address of ours that is a list brought an application, or a job board says in a circular that somebody applied."""
-    recipients = {address.addr_spec.lower() for address in case.message.recipients}
-    to_us = bool(case.context.owned(recipients))
-    if case.author.startswith(_LETTERS) or not to_us:
-        return False
-    notice = find(plain(f"{case.message.subject} {case.body.written[:2000]}"), "notice")
-    return (case.evidence.has("phrase") and not notice) or (case.evidence.has("title") and bool(notice))
+def _says_away(case: Case, written: str) -> str | None:
+    """Return what else says that a text about an absence is a program's; who talks with us already, asks or speaks of work is a person."""
+    known = bool(case.context.known_message_ids) or case.context.sender_is_candidate
+    if known or "?" in written or find(written, "hint"):
+        return None
+    if sign := _sign_of_robot(case) or said(written[:_FIRST_WORDS], "automatic.automatic_text"):
+        return sign
+    instead = said(written, "automatic.instead")
+    subject = fold(case.message.subject)
+    word = next((found for key in ("subject", "common", "absence_subject") if (found := said(subject, f"automatic.{key}"))), None)
+    if word and (instead or case.message.references):
+        return word
+    first = said(written[:_FIRST_WORDS], "automatic.absence_text")
+    return instead if instead and first and (is_reply(case.message.subject) or case.message.references) else None
 
 
-def harmful(case: Case) -> str | None:
-    """A program in disguise, or what our provider marks as unwanted."""
-    program = next((file.filename for file in case.attachments if EXECUTABLE.search(file.filename)), None)
-    full = case.has_cv and case.evidence.weight >= ENOUGH
-    if program and not full and (_DISGUISED.search(program) or not case.applies):
-        return program
-    if case.message.text("x-spam-flag").lower() == "yes" and not case.has_cv and not case.applies:
-        return "X-Spam-Flag"
-    said = find(plain(f"{case.message.subject} {case.body.written[:2000]}"), "spam")
-    return said[0] if said and not case.has_cv and not case.mentions else None
+def _named_robot(message: Message) -> str | None:
+    """Return the field by which a program says itself that nobody wrote (RFC 3834, 5; RFC 5321, 4.5.5)."""
+    submitted = message.text("auto-submitted").strip().lower()
+    if submitted and not submitted.startswith("no"):
+        return f"Auto-Submitted: {submitted[:40]}"
+    return _NULL if message.has("return-path") and message.text("return-path").strip() == "<>" else None
+
+
+def _sign_of_robot(case: Case) -> str | None:
+    """Return what tells that a program sent a mail, where that alone would not do: people's mails come by such ways as well."""
+    message = case.message
+    if sure := _named_robot(message):
+        return sure
+    suppressed = {word.strip().lower() for word in message.text("x-auto-response-suppress").split(",")}
+    if suppressed & {"all", "oof", "autoreply"}:
+        return "X-Auto-Response-Suppress"
+    if message.text("precedence").lower() in {"bulk", "junk"} and not case.is_list:
+        return f"Precedence: {message.text('precedence').lower()}"
+    return message.text("x-ms-exchange-generated-message-source") or None
+
+
+def _confirmation(case: Case) -> str | None:
+    """A program's confirmation that a message, a request or an application came in, with a number or without."""
+    message = case.message
+    if case.has_cv or case.applies or case.hands_on:
+        return None
+    written = fold(case.body.written[:_OPENING])
+    came_in = said(written, "automatic.received") or said(fold(message.subject), "automatic.received_subject")
+    ticket = _TICKET.search(message.subject)
+    robot = _sign_of_robot(case) or (case.author if is_robot(case.author) else None)
+    if ticket and robot and (came_in or (_sign_of_robot(case) and not case.is_list)):
+        return f"{ticket.group()}; {robot}"
+    if came_in and robot:
+        return f"{came_in}; {robot}"
+    if is_reply(message.subject) or case.context.known_message_ids or case.context.sender_is_candidate:
+        return None  # a person's answer may quote our own confirmation
+    itself = said(written, "automatic.automatic_text")
+    return f"{came_in}; {itself or ticket}" if came_in and (itself or (ticket and not case.mentions)) else None
+
+
+def _challenge(case: Case) -> str | None:
+    """A filter that holds our mail back until somebody clicks: nothing that pli could do, and nothing of a candidate's."""
+    message = case.message
+    if any(name.startswith(("x-boxbe-", "x-tmda-")) for name, _ in message.headers):
+        return "a filter's field"
+    if case.carries_cv or case.applies or not (case.body.links or "http" in case.body.written or _sign_of_robot(case)):
+        return None
+    return said(f"{fold(message.subject)} {fold(case.body.written[:_OPENING])}", "automatic.challenge")

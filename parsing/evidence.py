@@ -22,6 +22,8 @@ __all__ = ["ENOUGH", "Evidence", "Piece", "announces_cv", "find", "gather", "pla
 ENOUGH = 3
 """Weight from which a message is taken for an application."""
 _MOST_TEXT = 6000
+_WRAPPING = re.compile(r"^winmail\.dat$|\.(?:p7[sm]|asc|sig|ics)$", re.IGNORECASE)
+"""Files that mail programs make and nobody applies with: signatures, sealed mails, invitations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def gather(message: Message, body: Body, attachments: Iterable[Attachment], cont
 
 def _of_files(attachments: Iterable[Attachment]) -> Iterator[Piece]:
     """A CV that is only supposed to be one weighs less than one which its name, its content or its owner's name tells."""
-    files = [attachment for attachment in attachments if attachment.role is not Role.INLINE_IMAGE]
+    files = [file for file in attachments if file.role is not Role.INLINE_IMAGE and not _WRAPPING.search(file.filename)]
     cvs = sorted((file for file in files if file.role is Role.CV), key=lambda file: not file.told_by)
     if cvs:
         yield Piece("cv", cvs[0].filename, 2) if cvs[0].told_by else Piece("supposed_cv", cvs[0].filename, 1)

@@ -16,11 +16,14 @@ from parsing.address import Address
 from parsing.header import clean, header_text, parse_addresses
 from parsing.mime import Headers, Part, header, read_parts, split_message
 from parsing.outlook import as_mime, is_outlook
+from parsing.robots import is_daemon
+from parsing.sealed import unseal
 
 __all__ = ["Address", "Message", "Part", "RawMessage", "ThreadRefs", "find_references", "message_ids", "parse_message"]
 
 _MAX_REFERENCES = 100
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,400}>")
+_TAG = re.compile(rb"<[a-zA-Z/!][^<>@]{0,2000}>")
 _RETURNED_ID = re.compile(rb"^[ \t>]*(?:original-)?message-id[ \t]*:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\s]{1,400}>)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -104,7 +107,8 @@ def parse_message(content: bytes) -> Message:
     """Read a raw message or an Outlook file; whatever the octets are, a `Message` comes back."""
     content = _lines(content)
     headers, body = split_message(content)
-    parts, defects = read_parts(headers, body)
+    sealed, defects = read_parts(headers, body)
+    parts, found = unseal(sealed)
     return Message(
         headers=headers,
         authors=_addresses(headers, "from"),
@@ -114,7 +118,7 @@ def parse_message(content: bytes) -> Message:
         references=_references(headers),
         date=_date(header(headers, "date")),
         parts=parts,
-        defects=defects,
+        defects=tuple(sorted({*defects, *found})),
     )
 
 
@@ -123,8 +127,8 @@ def find_references(content: bytes) -> ThreadRefs:
     headers, body = split_message(_lines(content))
     author = next(iter(_addresses(headers, "from")), None)
     ids = _references(headers)
-    if b"report" in header(headers, "content-type").lower() or _is_robot(header(headers, "from")):
-        ids += returned_ids(body)
+    if _may_report(headers, author):
+        ids += tuple(found for part in read_parts(headers, body)[0] for found in _returned_ids(part))
     return ThreadRefs(message_ids=tuple(dict.fromkeys(ids))[:_MAX_REFERENCES], author=author.addr_spec.lower() if author else None)
 
 
@@ -135,9 +139,12 @@ def _lines(content: bytes) -> bytes:
     return content if b"\n" in content else content.replace(b"\r", b"\n")  # bare CR line ends: rare, and refused by RFC 5322, 2.3
 
 
-def returned_ids(body: bytes) -> tuple[str, ...]:
-    """Return the Message-IDs of messages quoted or attached in the first MB of a report's body (RFC 3464, RFC 8098)."""
-    found = (match[1].decode("latin-1") for match in _RETURNED_ID.finditer(body[:1_000_000]))
+def _returned_ids(part: Part) -> tuple[str, ...]:
+    """Return the Message-IDs of messages attached to or quoted in the first MB of a report's part (RFC 3464, RFC 8098)."""
+    content = part.content[:1_000_000]
+    if part.media_type == "text/html":
+        content = _TAG.sub(b"\n", content).replace(b"&lt;", b"<").replace(b"&gt;", b">")
+    found = (match[1].decode("latin-1") for match in _RETURNED_ID.finditer(content))
     return tuple(dict.fromkeys(found))[:_MAX_REFERENCES]
 
 
@@ -156,8 +163,13 @@ def _addresses(headers: Headers, name: str) -> tuple[Address, ...]:
     return tuple(address for key, value in headers if key == name for address in parse_addresses(value))
 
 
-def _is_robot(raw: bytes) -> bool:
-    return any(word in raw.lower() for word in (b"mailer-daemon", b"postmaster", b"mail delivery"))
+def _may_report(headers: Headers, author: Address | None) -> bool:
+    """Tell whether a message may return one of ours: by its form, its author or the empty return path of what servers write."""
+    if b"report" in header(headers, "content-type").lower() or any(name == "x-failed-recipients" for name, _ in headers):
+        return True
+    path = [value.strip() for name, value in headers if name == "return-path"][:1]
+    named = any(word in header(headers, "from").lower() for word in (b"mailer-daemon", b"postmaster", b"mail delivery"))
+    return named or path == [b"<>"] or (author is not None and is_daemon(author.addr_spec))
 
 
 def _date(raw: bytes) -> datetime | None:

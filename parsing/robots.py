@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_DAEMON = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|mailerdaemon)(?:[+_.-]|$)", re.IGNORECASE)
+_DAEMON = re.compile(
+    r"^(?:mailer[._-]?daemon|post[._-]?master|mail[._-]daemon|microsoftexchange[0-9a-f]{20,40})(?:[+_.-]|$)", re.IGNORECASE
+)
 _ROBOT = re.compile(
     r"^(?:mailer-daemon|postmaster|owner-.*|.*-owner|.*-request|.*-bounces?.*|bounces?[+_.-].*|no[._-]?reply.*|do[._-]?not[._-]?reply.*"
     r"|ne[._-]?pas[._-]?repondre.*|notifications?|listserv|majordomo|daemon|root|www-data)$",

@@ -1,8 +1,8 @@
 """The rules that say what a mail is: an ordered table, asked from the top, each rule a function with a name.
 
 A rule looks at one `Case` and returns the words it found, or None. Adding a class or a sign is one function and one row of `RULES`.
-What an automaton wrote comes first (`parsing/automata.py`), because it must never be answered; what speaks for an application comes before
-what speaks for nothing, because an application must never be lost.
+What an automaton wrote comes first (`parsing/reports.py`, `parsing/automata.py`, `parsing/mailings.py`), because it must never be answered;
+what speaks for an application comes before what speaks for nothing, because an application must never be lost.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from parsing.automata import automatic_answer, delivery_report, harmful, invitation, mailing, read_receipt
+from parsing.automata import automatic_answer, invitation
 from parsing.boards import is_program
 from parsing.case import Case
 from parsing.evidence import ENOUGH
 from parsing.languages import words
 from parsing.mail_class import MailClass
+from parsing.mailings import mailing
 from parsing.quotation import is_forward, is_reply
+from parsing.reports import delivery_report, read_receipt
+from parsing.unwanted import harmful, marked, sealed
 from parsing.vocabulary import find, hints, match
 
 _RECRUITMENT = re.compile(r"^(?:recrut|candidat|jobs?\b|rh\b|drh\b|emploi|hr\b|careers?|talent|hiring)", re.IGNORECASE)
@@ -188,10 +191,12 @@ RULES: tuple[tuple[str, MailClass, Rule], ...] = (
     ("handed_on_perhaps", MailClass.UNSURE, handed_on_perhaps),
     ("colleague", MailClass.INTERNAL, colleague),
     ("withdrawal", MailClass.REPLY, withdrawal),
+    ("sealed", MailClass.UNSURE, sealed),
     ("answer", MailClass.REPLY, answer),
     ("withdrawal_perhaps", MailClass.UNSURE, withdrawal_perhaps),
     ("follow_up", MailClass.REPLY, follow_up),
     ("offered", MailClass.UNSURE, offered),
+    ("marked", MailClass.UNSURE, marked),
     ("application", MailClass.APPLICATION, application),
     ("perhaps", MailClass.UNSURE, perhaps),
     ("anything", MailClass.OTHER, anything),

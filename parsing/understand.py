@@ -28,6 +28,7 @@ from parsing.message import Message, find_references, parse_message
 from parsing.person import is_same
 from parsing.profile import Profile, extract_profile
 from parsing.profile.facts import fold
+from parsing.reports import Outcome, outcome_of
 from parsing.roles import choose, read_attachments
 from parsing.routing import UNROUTED, Route, route
 from parsing.unpack import Unpacked, unpack
@@ -129,11 +130,16 @@ def understand(content: bytes, context: Context) -> Understanding:
         attachments=attachments,
         profile=_profile(cv, said, message, body, applicant, wrote_it=wrote_it) if applying else Profile(),
         content_key=_content_key(message, body, attachments),
-        bounced=find_references(content).message_ids if verdict.mail_class is MailClass.BOUNCE else (),
+        bounced=find_references(content).message_ids if _came_back(case, verdict) else (),
         problems=_problems(
             message, attachments, unlooked=len(files) < len(unpacked.files), cv_link=applying and case.evidence.has("cv_link")
         ),
     )
+
+
+def _came_back(case: Case, verdict: Verdict) -> bool:
+    """What is only delayed may still arrive."""
+    return verdict.mail_class is MailClass.BOUNCE and outcome_of(case) is Outcome.FAILED
 
 
 def _may_carry(message: Message) -> bool:

@@ -14,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 
 CODES = ("fr", "en")
+_MACHINES = "machines"
+"""The file of the words that programs write, in whatever language."""
 _OTHERS = "other"
 """The file of the words that mails bring in further languages; nothing is read or written in these."""
 
@@ -54,6 +56,12 @@ def words(table: str, key: str) -> tuple[str, ...]:
 def _gathered(table: str, key: str) -> tuple[str, ...]:
     found = [word for code in CODES for word in getattr(language(code), table).get(key, ())]
     return tuple(dict.fromkeys((*found, *_read(_OTHERS).get(table, {}).get(key, ()))))
+
+
+@cache
+def machine_table(table: str) -> Mapping[str, tuple[str, ...]]:
+    """Return a table of the words that programs write, in all languages: `delivery`, `receipt`, `automatic` or `mailing`."""
+    return {key: tuple(words) for key, words in _read(_MACHINES)[table].items()}
 
 
 def _read(name: str) -> dict[str, dict[str, list[str]]]:

@@ -132,5 +132,11 @@ def winmail(*files: File) -> bytes:
     return out
 
 
+def tnef(message_class: str) -> bytes:
+    """Return Outlook's winmail.dat that says nothing but the class of its message (MS-OXTNEF, 2.1.3.3)."""
+    head = struct.pack("<IH", 0x223E9F78, 1) + _attribute(1, 0x00089006, struct.pack("<I", 0x00010000))
+    return head + _attribute(1, 0x00078008, message_class.encode() + b"\x00")
+
+
 def _attribute(level: int, number: int, data: bytes) -> bytes:
     return struct.pack("<BII", level, number, len(data)) + data + struct.pack("<H", sum(data) & 0xFFFF)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from composing import CONTEXT, CV, at_most, eml
 
-from parsing.authentication import Authentication, authenticate, find_authserv_id
+from parsing.authentication import Authentication, authenticate, find_authserv_id, same_organisation
 from parsing.message import parse_message
 from parsing.understand import understand
 
@@ -86,6 +86,29 @@ def test_of_the_trusted_host_only_the_topmost_field_may_speak_for_the_sender():
     assert authenticate(parse_message(eml(top=[said.format("pass"), said.format("fail")])), "mx.example.org") is FAIL
 
 
+BY_A_LIST = (
+    "Authentication-Results: mx.example.org; dkim=pass header.d=lists.example.com; spf=pass smtp.mailfrom=l@lists.example.com; dmarc=none"
+)
+ARC = "i=1; mx.example.org; dmarc=pass header.from=example.net; spf=pass smtp.mailfrom=lea@example.net"
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        [f"ARC-Authentication-Results: {ARC}", "ARC-Seal: i=1; cv=pass; d=lists.example.com"],
+        [BY_A_LIST, f"ARC-Authentication-Results: {ARC}"],
+        [BY_A_LIST + "; arc=pass (i=1 dmarc=pass header.from=example.net)"],
+        [BY_A_LIST, f"X-Original-Authentication-Results: {ARC.removeprefix('i=1; ')}"],
+        [BY_A_LIST, f"Authentication-Results: {ARC}"],
+    ],
+)
+def test_neither_a_chain_of_handlers_nor_a_list_vouches_for_the_author(top):
+    mail = eml(files=[CV], top=[*top, "List-Id: <l.lists.example.com>", "Sender: l-bounces@lists.example.com"])
+    verdict = understand(mail, CONTEXT).verdict
+    assert verdict.authentication is NONE  # whoever handed it on may have written what RFC 8617 has it say
+    assert not verdict.auto_reply_allowed
+
+
 @pytest.mark.parametrize(
     ("signer", "author", "expected"),
     [
@@ -100,6 +123,23 @@ def test_of_the_trusted_host_only_the_topmost_field_may_speak_for_the_sender():
 def test_a_signature_speaks_for_another_domain_only_where_both_have_one_owner(signer, author, expected):
     mail = eml(sender=f"lea@{author}", authentication_results=f"mx.example.org; dkim=pass header.d={signer}")
     assert authenticate(parse_message(mail), "mx.example.org") is expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("mx.interieur.gouv.fr", "imap.interieur.gouv.fr", True),
+        ("mx.example.org", "example.org", True),
+        ("mx.culture.gouv.fr", "mx.interieur.gouv.fr", False),
+        ("a.co.uk", "b.co.uk", False),
+        ("mx.example.org", "mx.example.net", False),
+        ("localhost", "localhost", True),
+        ("", "mx.example.org", False),
+    ],
+)
+def test_hosts_belong_together_below_a_domain_that_somebody_registered(one, other, same):
+    assert same_organisation(one, other) is same
+    assert same_organisation(other, one) is same
 
 
 def test_a_huge_field_is_looked_through_in_time():

@@ -69,6 +69,14 @@ HITS: dict[str, list[bytes]] = {
         eml("Bonjour", subject="Bonjour", x_spam_flag="YES"),
         eml("Vous gagnez un million à la loterie.", subject="Félicitations"),
     ],
+    "marked": [
+        eml(files=[CV], x_spam_flag="YES"),  # a filter errs: a person looks
+        eml(x_spam_status="Yes, score=8 required=5"),
+    ],
+    "sealed": [
+        eml("-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n", subject="Candidature backend"),
+        eml("-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n", subject="Bonjour"),
+    ],
     "forwarded": [
         eml(FORWARDED, sender=CAMILLE, to="dominique@example.org", subject="Fwd: Candidature backend"),
         eml(FORWARDED, sender=ANNE, subject="Fwd: Candidature backend"),
@@ -160,6 +168,14 @@ NEAR_MISSES: dict[str, list[bytes]] = {
         eml(files=[CV], x_spam_flag="YES"),
         eml(APPLYING + "J'ai développé un portefeuille bitcoin.\n", files=[CV]),
         eml(x_spam_flag="NO"),
+    ],
+    "marked": [
+        eml(files=[CV], x_spam_flag="NO"),
+        eml(files=[CV], top=["Received: by mx.example.org", "Received: by a.example.net", "X-Spam-Flag: YES"]),
+    ],
+    "sealed": [
+        eml(APPLYING + "-----BEGIN PGP MESSAGE-----\nhQEMA\n", files=[CV]),
+        eml("-----BEGIN PGP MESSAGE-----\nhQEMA\n", to="anne@example.com", subject="Jeudi"),
     ],
     "forwarded": [
         eml(QUOTED, sender=CAMILLE, subject="Re: Candidature backend"),
