@@ -179,7 +179,8 @@ def _mailbox(mailbox: Mailbox, settings: Settings) -> str:
             said = f"folder of .eml files {mailbox.eml}"
         else:
             security = "without TLS, on this machine" if mailbox.security == "none" else f"{mailbox.security} verified"
-            said = f"{mailbox.host}:{mailbox.port}, {security}, {_log_in(mailbox)}, {mailbox.folder} opens read-only{_capabilities(source, mailbox)}"
+            opens = f"{mailbox.folder} opens read-only{_capabilities(source, mailbox)}"
+            said = f"{mailbox.host}:{mailbox.port}, {security}, {_log_in(mailbox)}, {opens}"
     since = f"reads from {mailbox.since} on" if mailbox.since else "reads everything that lies there; `since` would limit it"
     return f"{said}; {since}{_trust(mailbox, settings)}"
 

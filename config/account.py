@@ -69,6 +69,18 @@ class Account(Table):
         except SecretError as error:
             raise self._complaint(f"oauth2.{error.key}", error.path, str(error)) from None
 
+    def log_in_mark(self) -> str:
+        """Return what is another when the log-in would be made with something else: the password, or which token file. Never to be shown.
+
+        Raises ConfigError.
+        """
+        if self.application is None:
+            return self.password_value() or ""
+        try:
+            return str(self.application.token_file.stat().st_mtime_ns)
+        except OSError:
+            return ""
+
     def check(self) -> None:
         """Read secrets, certificates and the token file, and forget them. Raises ConfigError for what cannot be used."""
         self.password_value()

@@ -99,18 +99,19 @@ class Access:
 
 def _account(mailbox: MailboxSettings, salt: str) -> str:
     """Return what tells whether the account was changed: too short (16 bits) for anybody to find a password out by it."""
-    password = None
+    secret = ""
     with suppress(Exception):  # it cannot be had: connecting says so
-        password = mailbox.password_value()
-    tried = "\0".join((mailbox.host or "", str(mailbox.port), mailbox.username or "", password or ""))
+        secret = mailbox.log_in_mark()
+    tried = "\0".join((mailbox.host or "", str(mailbox.port), mailbox.username or "", secret))
     return f"{salt}:{hashlib.scrypt(tried.encode(), salt=salt.encode(), n=2**12, r=8, p=1, dklen=2).hex()}"
 
 
 def _refused_at(mailbox: MailboxSettings, moment: datetime) -> str:
     who = mailbox.username or mailbox.address
     where = f"{mailbox.address} at {mailbox.host}:{mailbox.port}"
-    do = "see what `pli doctor` says of it" if mailbox.uses_tokens else "check username and password_file in [[mailbox]]"
-    return f"{where}: the log-in of {who} was refused at {_clock(moment)}; {do}"
+    tokens = f"username and [mailbox.oauth2], or run `pli authorize {who}`"
+    what = tokens if mailbox.uses_tokens else "username and password_file in [[mailbox]]"
+    return f"{where}: the log-in of {who} was refused at {_clock(moment)}; check {what}"
 
 
 def _next_try(until: datetime) -> str:

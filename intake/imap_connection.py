@@ -54,27 +54,32 @@ def connect(mailbox: MailboxSettings) -> IMAPClient:
             raise SourceError(f"{where}: the server offers no STARTTLS, and no password was said; {remedy}") from None
         except SERVER_TROUBLE as error:
             raise SourceError(f"{where}: cannot be reached: {said(error)}; check host, port and security") from None
-        try:
-            if mailbox.uses_tokens:
-                log_in_with_token(client, mailbox, password)
-            else:
-                _log_in(client, mailbox.username or mailbox.address, password)
-        except SourceError:
-            hang_up(client)
-            raise
-        except LoginError as error:
-            broken = isinstance(error.__context__, imaplib.IMAP4.abort)
-            hang_up(client)
-            if broken:
-                raise SourceError(f"{where}: the connection was lost during log-in; it will be tried again") from None
-            if any(code in str(error).upper() for code in _BUSY):
-                raise SourceError(f"{where}: the server takes no log-in now ({refusal(error)}); it will be tried again") from None
-            do = refusal_remedy(error) if mailbox.uses_tokens else "check username and password_file in [[mailbox]]"
-            raise LogInRefusedError(f"{where}: the log-in of {mailbox.username or mailbox.address} was refused; {do}") from None
-        except SERVER_TROUBLE as error:
-            hang_up(client)
-            raise SourceError(f"{where}: the connection was lost during log-in: {said(error)}; it will be tried again") from None
+        _let_in(client, mailbox, password, where)
     return client
+
+
+def _let_in(client: IMAPClient, mailbox: MailboxSettings, secret: str, where: str) -> None:
+    """Log in with a password or token. Raises SourceError, LogInRefusedError; the connection is closed then."""
+    try:
+        if mailbox.uses_tokens:
+            log_in_with_token(client, mailbox, secret)
+        else:
+            _log_in(client, mailbox.username or mailbox.address, secret)
+    except SourceError:
+        hang_up(client)
+        raise
+    except LoginError as error:
+        broken = isinstance(error.__context__, imaplib.IMAP4.abort)
+        hang_up(client)
+        if broken:
+            raise SourceError(f"{where}: the connection was lost during log-in; it will be tried again") from None
+        if any(code in str(error).upper() for code in _BUSY):
+            raise SourceError(f"{where}: the server takes no log-in now ({refusal(error)}); it will be tried again") from None
+        do = refusal_remedy(error) if mailbox.uses_tokens else "check username and password_file in [[mailbox]]"
+        raise LogInRefusedError(f"{where}: the log-in of {mailbox.username or mailbox.address} was refused; {do}") from None
+    except SERVER_TROUBLE as error:
+        hang_up(client)
+        raise SourceError(f"{where}: the connection was lost during log-in: {said(error)}; it will be tried again") from None
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from contextlib import suppress
 from imapclient import IMAPClient  # type: ignore[import-untyped]
 from imapclient.exceptions import LoginError  # type: ignore[import-untyped]
 
-from intake.source import MailboxSettings, SourceError
+from intake.source import LogInRefusedError, MailboxSettings, SourceError
 
 _STATUS = re.compile(r"[\w.-]{1,40}")
 
@@ -36,7 +36,9 @@ def token_of(mailbox: MailboxSettings, refused: str | None = None) -> str | None
     try:
         return mailbox.access_token(refused)
     except Exception as error:  # noqa: BLE001 - the settings' own kinds of errors, which this room does not know
-        raise SourceError(f"{mailbox.address}: {error}") from None
+        # refused by the login server, which is asked again as seldom as the mail server; or it could not be asked at all
+        kind = LogInRefusedError if getattr(error, "unreachable", None) is False else SourceError
+        raise kind(f"{mailbox.address}: {error}") from None
 
 
 def refusal_remedy(error: LoginError) -> str:

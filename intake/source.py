@@ -60,6 +60,7 @@ class MailboxSettings(Protocol):
     @property
     def ca_file(self) -> Path | None: ...  # noqa: D102
     def password_value(self) -> str | None: ...  # noqa: D102
+    def log_in_mark(self) -> str: ...  # noqa: D102
     @property
     def uses_tokens(self) -> bool: ...  # noqa: D102
     def access_token(self, refused: str | None = None) -> str | None: ...  # noqa: D102

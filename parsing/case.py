@@ -16,7 +16,7 @@ from parsing.notice import Notice
 from parsing.roles import EXECUTABLE
 from parsing.sealed import ENCRYPTED
 from parsing.spam_marks import spam_mark
-from parsing.vocabulary import hints, plain
+from parsing.vocabulary import find, hints, plain
 
 LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post", "mailing-list", "x-mailing-list")
 """Fields that only lists and newsletters write (RFC 2369, RFC 2919)."""

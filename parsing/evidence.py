@@ -5,6 +5,7 @@ The weights are added up against one threshold, and every piece is named, so tha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 

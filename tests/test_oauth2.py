@@ -242,6 +242,21 @@ def test_a_permission_that_was_revoked_is_one_line(team, login, capsys):
     assert "as a new password does" in here(team, capsys, "doctor", code=3)
 
 
+def test_what_the_login_server_refuses_is_not_asked_for_every_minute(team, login):
+    granted(team)
+    age(team, expires_at=0)
+    login.status = 503
+    assert "cannot reach the login server" in team.pli("poll", code=3)
+    login.status = None
+    login.refreshing.clear()
+    assert "AADSTS50173" in team.pli("poll", code=3)
+    before = len(login.asked)
+    assert "or run `pli authorize" in team.pli("poll", code=3)
+    assert len(login.asked) == before
+    team.pli("authorize", team.mailbox)
+    assert team.json("poll")["mailboxes"][0]["ok"]
+
+
 def test_a_tenant_that_does_not_exist(team, login, authority, capsys):
     team.tables(login, authority, tenant="unknown.example")
     assert "there is no such tenant; check tenant" in here(team, capsys, "authorize", team.mailbox, code=1)

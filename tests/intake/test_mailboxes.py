@@ -39,6 +39,9 @@ class Mailbox:
 
     uses_tokens: bool = False
 
+    def log_in_mark(self) -> str:
+        return self.secret
+
     def access_token(self, refused: str | None = None) -> None:
         return None
 

@@ -293,6 +293,7 @@ def test_two_ads_that_change_names_and_texts_at_once_keep_their_applications(eng
 
 
 def test_an_ad_moved_into_a_subfolder_closes_and_opens_when_it_comes_back_under_any_name(engine, folder):
+    put(folder, "other.md", AD.format(state="true").replace("backend", "frontend"))
     refresh(engine, folder, now=NOW)
     reference = taken_in(engine)
     (folder / "archives").mkdir()
