@@ -9,9 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import time
-from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import datetime, timedelta
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -19,31 +17,13 @@ import pytest
 from days import free_day, today, working_days
 from mails import AD, cv, mail
 from office import PROGRAM
+from office import run_here as pli
 from understandings import publish, reference_of, take_in, understanding
 
 from cli import COMMANDS, console
-from cli import pli as program
 from storage.database import open_database, upgrade
 
 DOCS = Path(__file__).parents[1] / "docs" / "commands.md"
-
-
-def pli(*arguments: str, folder: Path, code: int = 0) -> tuple[str, str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PLI_")}
-    environment["PYTHONPATH"] = str(Path(__file__).parents[1])
-    done = subprocess.run([*PROGRAM, *arguments], cwd=folder, capture_output=True, text=True, env=environment, timeout=60, check=False)
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout, done.stderr
-
-
-def here(*arguments: str, folder: Path, code: int = 0) -> tuple[str, str]:
-    """Run a command as `pli` does, in this process: what it costs to start Python is tested elsewhere."""
-    out, err = StringIO(), StringIO()
-    with chdir(folder), redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as end:
-        program.main(list(arguments))
-    assert end.value.code == code, out.getvalue() + err.getvalue()
-    return out.getvalue(), err.getvalue()
 
 
 @pytest.fixture
@@ -396,7 +376,7 @@ class TestOnePerson:
         return found
 
     def candidates(self, folder: Path) -> list[dict[str, Any]]:
-        found = json.loads(here("candidates", "--json", folder=folder)[0])
+        found = json.loads(pli("candidates", "--json", folder=folder)[0])
         return sorted(found, key=lambda item: "home" in item["candidate"]["email"])
 
     def test_a_suspected_double_is_shown_wherever_one_looks(self, desk_top, twice):
@@ -406,43 +386,43 @@ class TestOnePerson:
             [double] = item["doubles"]
             assert double["reference"] == reference
             assert {"cv", "phone"} <= {piece["kind"] for piece in double["evidence"]}
-        [item] = [item for item in json.loads(here("triage", "--json", folder=desk_top)[0]) if item["kind"] == "double"]
+        [item] = [item for item in json.loads(pli("triage", "--json", folder=desk_top)[0]) if item["kind"] == "double"]
         assert {item["reference"], item["other_reference"]} == {one, other}
         assert item["decisions"] == [f"pli triage {item['id']} --same", f"pli triage {item['id']} --different"]
-        out, _ = here("triage", folder=desk_top)
+        out, _ = pli("triage", folder=desk_top)
         assert "for one person: " in out
         assert "against one person: other addresses" in out
-        assert f"perhaps the same person as {other}" in here("show", one, folder=desk_top)[0]
+        assert f"perhaps the same person as {other}" in pli("show", one, folder=desk_top)[0]
 
     def test_merging_leaves_one_row_and_splitting_two(self, desk_top, twice):
         one, other = twice
-        done = json.loads(here("merge", one, other.lower(), "--note", "la même", "--json", folder=desk_top)[0])
+        done = json.loads(pli("merge", one, other.lower(), "--note", "la même", "--json", folder=desk_top)[0])
         assert done == {"reference": one, "merged": [other], "beside": None, "changed": True}
-        assert "already; nothing was changed" in here("merge", one, other, folder=desk_top)[1]
+        assert "already; nothing was changed" in pli("merge", one, other, folder=desk_top)[1]
         [item] = self.candidates(desk_top)
         assert (item["reference"], item["former_references"], item["messages"]) == (one, [other], 2)
         assert sorted(item["emails"]) == ["lea.morin@example.net", "lea@home.example"]
-        shown = json.loads(here("show", other, "--json", folder=desk_top)[0])
+        shown = json.loads(pli("show", other, "--json", folder=desk_top)[0])
         assert shown["reference"] == one
         assert [event["data"]["note"] for event in shown["history"] if event["kind"] == "merged"] == ["la même"]
-        assert f"merged into it: {other}" in here("show", one, folder=desk_top)[0]
-        assert here("move", other, "interview", folder=desk_top)[1] == f"pli: {one} is now in interview\n"
+        assert f"merged into it: {other}" in pli("show", one, folder=desk_top)[0]
+        assert pli("move", other, "interview", folder=desk_top)[1] == f"pli: {one} is now in interview\n"
 
         [message] = [each["id"] for each in shown["mails"] if each["author"] == "lea@home.example"]
-        done = json.loads(here("split", other, "--message", message, "--note", "deux", "--json", folder=desk_top)[0])
+        done = json.loads(pli("split", other, "--message", message, "--note", "deux", "--json", folder=desk_top)[0])
         assert done == {"reference": other, "origin": one, "messages": [message], "changed": True}
-        assert "already" in here("split", one, "--address", "lea@home.example", folder=desk_top)[1]
+        assert "already" in pli("split", one, "--address", "lea@home.example", folder=desk_top)[1]
         assert [item["reference"] for item in self.candidates(desk_top)] == [one, other]
         assert all("possible_double" not in item["flags"] for item in self.candidates(desk_top))
 
     def test_triage_decides_it_either_way(self, desk_top, twice):
         number = self.candidates(desk_top)[0]["doubles"][0]["id"]
-        said = here("triage", number, "--different", "--note", "frères", folder=desk_top)[1]
+        said = pli("triage", number, "--different", "--note", "frères", folder=desk_top)[1]
         assert "are of two people" in said
-        assert "nothing needs a person" in here("triage", folder=desk_top)[1]
-        assert json.loads(here("triage", number, "--same", "--json", folder=desk_top)[0])["outcome"] == "same"
+        assert "nothing needs a person" in pli("triage", folder=desk_top)[1]
+        assert json.loads(pli("triage", number, "--same", "--json", folder=desk_top)[0])["outcome"] == "same"
         assert len(self.candidates(desk_top)) == 1
-        assert "is no suspected double" in here("triage", number, "--same", folder=desk_top, code=1)[1]
+        assert "is no suspected double" in pli("triage", number, "--same", folder=desk_top, code=1)[1]
 
     def test_wrong_words_are_one_line(self, desk_top, twice):
         for arguments, said, code in (
@@ -453,7 +433,7 @@ class TestOnePerson:
             (("triage", "m1", "--ignore", "--note", "x"), "--note goes with --same or --different", 2),
             (("triage", "o1", "--same"), "o1 cannot be decided so; a message (m12) takes", 2),
         ):
-            [line] = here(*arguments, folder=desk_top, code=code)[1].splitlines()
+            [line] = pli(*arguments, folder=desk_top, code=code)[1].splitlines()
             assert said in line
 
     def test_versions_and_what_pli_was_not_sure_of_are_told(self, desk_top):
@@ -461,18 +441,18 @@ class TestOnePerson:
         question = mail(subject="Une question", text="Bonjour, et le poste ?\n", message_id="<3@example.net>", attachments=())
         deliver(desk_top, mail(), newer, question.replace(b"lea.morin@", b"paul.roux@"))
         share = {"unsure": 1, "total": 3, "share": 0.3333}
-        assert json.loads(here("poll", "--json", folder=desk_top)[0])["unsure"] == share
+        assert json.loads(pli("poll", "--json", folder=desk_top)[0])["unsure"] == share
         [item] = self.candidates(desk_top)
         told = [(document["filename"], document["version"], document["superseded"]) for document in item["documents"]]
         assert sorted(told, key=lambda each: str(each[1])) == [("CV Léa Morin.pdf", 1, True), ("cv-2026.pdf", 2, False)]
-        assert "version 1, superseded" in here("show", item["reference"], folder=desk_top)[0]
-        assert json.loads(here("triage", "--share", "--json", folder=desk_top)[0]) == share
-        assert here("triage", "--share", folder=desk_top)[0] == "1 of 3 messages: 33.3%\n"
-        out, err = here("triage", folder=desk_top)
+        assert "version 1, superseded" in pli("show", item["reference"], folder=desk_top)[0]
+        assert json.loads(pli("triage", "--share", "--json", folder=desk_top)[0]) == share
+        assert pli("triage", "--share", folder=desk_top)[0] == "1 of 3 messages: 33.3%\n"
+        out, err = pli("triage", folder=desk_top)
         assert "for an application: " in out
         assert "against an application: " in out
         assert "pli was not sure of 1 (33.3%)" in err
-        [item] = json.loads(here("triage", "--json", folder=desk_top)[0])
+        [item] = json.loads(pli("triage", "--json", folder=desk_top)[0])
         assert {"code", "detail"} == {key for piece in item["speaks_for"] for key in piece}
         assert [effect.split(",")[0] for effect in item["effects"]] == [
             "records it as an application for that offer",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 from days import working_days
 from mails import NEWSLETTER, RECRUITERS, cv, mail
@@ -10,7 +11,7 @@ from mails import NEWSLETTER, RECRUITERS, cv, mail
 
 def test_an_application_is_stored_acknowledged_and_told_to_both_recruiters_once(office):
     office.deliver(mail(), mail(message_id="<2@lettres.example.com>", attachments=(), text="Nos conseils.", **NEWSLETTER))
-    first = office.json("poll")
+    first = json.loads(office.pli_apart("poll", "--json"))
     assert (first["fetched"], first["applications"], first["sent"], first["failed"]) == (2, 1, 1, 0)
     [application] = office.json("candidates")
     assert application["candidate"] == {"name": "Léa Morin", "email": "lea.morin@example.net", "phone": "+33639981234"}
@@ -25,7 +26,7 @@ def test_an_application_is_stored_acknowledged_and_told_to_both_recruiters_once(
     assert application["acknowledged_at"]
 
     earlier, latest = working_days()
-    office.pli("digest", "--date", earlier)
+    office.pli_apart("digest", "--date", earlier)
     digests = office.sent()[1:]
     assert sorted(str(digest["To"]) for digest in digests) == sorted(RECRUITERS)
     assert all(application["reference"] in digest.get_body(("plain",)).get_content() for digest in digests)
@@ -133,7 +134,7 @@ def _everything(url):
 
 def test_an_old_mail_is_taken_in_and_acknowledged_only_if_asked_for(office):
     office.settings(acknowledgement="")
-    office.deliver(mail())
+    office.deliver(mail(), received_at=datetime.now(UTC) - timedelta(minutes=1))
     assert office.json("poll")["applications"] == 1
     office.deliver(
         mail(
