@@ -8,7 +8,7 @@ import time
 import pytest
 from days import working_days
 from mails import RECRUITERS, mail
-from test_cli import pli
+from office import run_here as pli
 
 
 def application(number):
