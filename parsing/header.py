@@ -7,7 +7,6 @@ Called by `parsing/mime.py` and `parsing/message.py`.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import quopri
 import re
@@ -84,11 +83,17 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
 
 def decode_base64(data: bytes) -> bytes:
     """Return what can be read of base64 `data`: foreign characters dropped, missing padding added (RFC 2045, 6.8)."""
+    whole = data.rstrip()
+    if b"=" not in whole.rstrip(b"="):  # the decoder stops at padding
+        try:
+            return binascii.a2b_base64(whole)
+        except binascii.Error:
+            pass
     letters = data.translate(None, _NOT_BASE64)
     if len(letters) % 4 == 1:
         letters = letters[:-1]
     try:
-        return base64.b64decode(letters + b"=" * (-len(letters) % 4))
+        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
     except (binascii.Error, ValueError):
         return b""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -104,10 +104,10 @@ def find_title(said: Words, offers: Sequence[Offer], *, running: bool = False) -
     if exact:
         return Naming(exact, f'"{exact[0].title}" stands there')
     spoken = set(said)
-    for how, near in (("the words of", _same), ("with a slip of the pen,", _alike)):
-        found = () if running and near is _alike else _said(spoken, offers, near)
-        if found:
-            return Naming(found, f'{how} "{found[0].title}"')
+    if found := _said(spoken, offers):
+        return Naming(found, f'the words of "{found[0].title}"')
+    if not running and (found := _said(spoken, offers, slips=True)):
+        return Naming(found, f'with a slip of the pen, "{found[0].title}"')
     return None
 
 
@@ -167,6 +167,11 @@ def _names(title: str) -> tuple[Words, ...]:
     return tuple(dict.fromkeys(variant for variant in variants if variant))
 
 
+@lru_cache(maxsize=2048)
+def _told(title: str) -> tuple[frozenset[str], ...]:
+    return tuple(dict.fromkeys(telling(name) for name in _names(title)))
+
+
 def _places(said: Words, name: Words) -> Iterable[int]:
     return (index for index in range(len(said) - len(name) + 1) if said[index : index + len(name)] == name)
 
@@ -182,11 +187,11 @@ def _introducing() -> frozenset[str]:
     return frozenset(chain.from_iterable(words_of(word) for word in words("ad", "introduces")))
 
 
-def _said(spoken: set[str], offers: Sequence[Offer], near: Callable[[str, set[str]], bool]) -> tuple[Offer, ...]:
+def _said(spoken: set[str], offers: Sequence[Offer], *, slips: bool = False) -> tuple[Offer, ...]:
     """Return the offers of which most words are said: all of them before some, and of these the largest share."""
     shares: list[tuple[float, frozenset[str], Offer]] = []
     for offer in offers:
-        names = [(_share(telling(name), spoken, near), telling(name)) for name in _names(offer.title)]
+        names = [(_share(told, spoken, slips=slips), told) for told in _told(offer.title)]
         share, told = max(names, key=lambda found: (found[0], len(found[1])), default=(0.0, frozenset()))
         if share >= _SURE:
             shares.append((share, told, offer))
@@ -197,17 +202,14 @@ def _said(spoken: set[str], offers: Sequence[Offer], near: Callable[[str, set[st
     return tuple(offer for share, _, offer in shares if share == most)
 
 
-def _share(told: frozenset[str], spoken: set[str], near: Callable[[str, set[str]], bool]) -> float:
-    """Return the share of a name's telling words that are said; one word alone is not enough."""
-    return sum(near(word, spoken) for word in told) / len(told) if len(told) > 1 else 0.0
-
-
-def _same(word: str, spoken: set[str]) -> bool:
-    return word in spoken
-
-
-def _alike(word: str, spoken: set[str]) -> bool:
-    return word in spoken or (len(word) >= _TYPO and any(_is_slip(word, other) for other in spoken))
+def _share(told: frozenset[str], spoken: set[str], *, slips: bool) -> float:
+    """Return the share of a name's telling words that are said; one word alone is not enough. `slips`: a letter may be wrong."""
+    there = len(told & spoken)
+    if len(told) < 2 or not there:
+        return 0.0
+    if slips:
+        there += sum(any(_is_slip(word, other) for other in spoken) for word in told - spoken if len(word) >= _TYPO)
+    return there / len(told)
 
 
 @lru_cache(maxsize=8192)
