@@ -138,6 +138,7 @@ def tell_merged(done: Merged) -> None:
         console.tell(f"{', '.join(done.merged)} {'is' if len(done.merged) == 1 else 'are'} in {done.reference} now")
     if done.beside:
         console.tell(f"{done.reference} and {done.beside} are of one person now; they stay two, because they are for different offers")
+        console.tell(f"if they are two people after all: `pli split {done.beside}`")
 
 
 @click.command()
@@ -150,9 +151,12 @@ def tell_merged(done: Merged) -> None:
 def split(
     reference: str, messages: tuple[int, ...], addresses: tuple[str, ...], note: str | None, config_file: Path | None, *, as_json: bool
 ) -> int:
-    """Take messages that are another person's out of REF, into an application of their own."""
+    """Take messages that are another person's out of REF, into an application of their own.
+
+    Without any, REF as a whole is another person's again, with whose other applications it was put together.
+    """
     if not messages and not addresses:
-        raise click.UsageError("name what is another person's: --message ID or --address EMAIL; `pli show REF` lists the messages")
+        return _split_person(reference, note, config_file, as_json=as_json)
     with console.database(config_file) as (_, engine):
         from storage.database import transaction  # noqa: PLC0415
         from storage.splitting import split as split_application  # noqa: PLC0415
@@ -165,6 +169,19 @@ def split(
     what = console.count(len(done.messages), "message")
     said = f"{what} of {done.origin} {'is' if len(done.messages) == 1 else 'are'} in {done.reference} now"
     console.tell(said if done.changed else f"that is in {done.reference} already; nothing was changed")
+    return DONE
+
+
+def _split_person(reference: str, note: str | None, config_file: Path | None, *, as_json: bool) -> int:
+    with console.database(config_file) as (_, engine):
+        from storage.database import transaction  # noqa: PLC0415
+        from storage.splitting import split_person  # noqa: PLC0415
+
+        with transaction(engine) as session:
+            done = split_person(session, reference, actor=console.actor(), note=note, now=console.now())
+    if as_json:
+        console.emit(shapes.split(done))
+    console.tell(f"{done.reference} and {done.origin} are of two people now")
     return DONE
 
 
@@ -213,4 +230,5 @@ def _print_detail(item: ApplicationDetail, documents: Path) -> None:
 
 
 def _said(data: dict[str, Any]) -> str:
-    return ", ".join(f"{key}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in data.items() if value)
+    told = {key: value for key, value in data.items() if value and not isinstance(value, dict)}  # that is for `pli split`
+    return ", ".join(f"{key}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in told.items())

@@ -61,30 +61,33 @@ def triage(
     share: bool,
     as_json: bool,
 ) -> int:
-    """List what needs a person; with an ID as listed, decide it."""
+    """List what needs a person; with an ID as listed, show that or decide it."""
     decisions = (slug is not None) + ignore + send + same + different
     if item is None and (decisions or note is not None):
         raise click.UsageError("name the ID to decide, as `pli triage` lists it")
-    if item is not None and (decisions != 1 or share):
+    if item is not None and (decisions > 1 or share):
         raise click.UsageError("say one of --application SLUG, --ignore, --send, --same or --different")
     if note is not None and not (same or different):
         raise click.UsageError("--note goes with --same or --different")
     with console.database(config_file) as (settings, engine):
-        if item is not None:
+        if item is not None and decisions:
             decision = _Decision(
                 item=item.strip(), slug=slug, ignore=ignore, send=send, same=same, different=different, note=note
             )  # fmt: skip
             return _decide(settings, engine, decision, as_json=as_json)
-        return _tell_share(engine, as_json=as_json) if share else _list(engine, as_json=as_json)
+        return _tell_share(engine, as_json=as_json) if share else _list(engine, item, as_json=as_json)
 
 
-def _list(engine: Engine, *, as_json: bool) -> int:
+def _list(engine: Engine, only: str | None, *, as_json: bool) -> int:
     from storage import queries  # noqa: PLC0415
     from storage.database import reading  # noqa: PLC0415
 
     with reading(engine) as session:
-        items = [(entry, _decisions(entry)) for entry in queries.triage(session)]
+        wanted = None if only is None else only.strip().lower()
+        items = [(entry, _decisions(entry)) for entry in queries.triage(session) if wanted in {None, str(entry.id).lower()}]
         unsure = queries.share_of_unsure(session)
+    if only is not None and not items:
+        raise LookupError(f"{only} needs no decision; `pli triage` lists what does")
     if as_json:
         console.emit([shapes.triaged(*each) for each in items])
         return DONE
@@ -92,7 +95,7 @@ def _list(engine: Engine, *, as_json: bool) -> int:
         _print(*each)
     if not items:
         console.tell("nothing needs a person")
-    if unsure.unsure:
+    if unsure.unsure and only is None:
         console.tell(f"of {console.count(unsure.total, 'message')} pli was not sure of {unsure.unsure} ({unsure.ratio:.1%})")
     return DONE
 

@@ -119,4 +119,4 @@ def _next_try(until: datetime) -> str:
 
 
 def _clock(moment: datetime) -> str:
-    return moment.astimezone().strftime("%H:%M")
+    return moment.astimezone().strftime("%H:%M %Z")  # whose clock a server shows is not known to everybody

@@ -39,10 +39,15 @@ from storage.messages import (
     record_settled,
     unsettled,
 )
+from storage.offers import offers
 
 log = logging.getLogger("pli.intake")
 
 _REMEDY = "open it in {mailbox}, or let `pli retry` ask for it again"
+_NO_OFFERS = (
+    "{mailbox}: not read, for without an ad nobody can tell applications from private mail, and what is private is passed over for good; "
+    "put an ad into the offers folder"
+)
 _FOR_A_PERSON = ("several:", "handed_on", "marked:", "sealed:")
 """Rules that find applications of which only a person can say whose they are, or whether they are any."""
 _APPLICATIONS = frozenset({MailClass.APPLICATION, MailClass.FORWARDED_APPLICATION})
@@ -77,6 +82,8 @@ class Desk:
 def collect(mailbox: MailboxSettings, desk: Desk) -> Collected:
     """Journal everything new in one mailbox; trouble with the mailbox is told in the result, other mailboxes go on."""
     fetched = left_alone = 0
+    if mailbox.kind == "personal" and not _knows_offers(desk):
+        return Collected(mailbox.address, error=_NO_OFFERS.format(mailbox=mailbox.address))
     seen = _Seen(mailbox, desk)
     try:
         access = desk.access or Access(desk.engine, desk.now)
@@ -102,6 +109,11 @@ def collect(mailbox: MailboxSettings, desk: Desk) -> Collected:
         told = f"{mailbox.address}: unexpected {type(error).__name__} at {place}; what was fetched is kept, the next pass tries again"
         return Collected(mailbox.address, fetched + seen.passed_over, left_alone + seen.passed_over, told)
     return Collected(mailbox.address, fetched + seen.passed_over, left_alone + seen.passed_over)
+
+
+def _knows_offers(desk: Desk) -> bool:
+    with reading(desk.engine) as session:
+        return bool(offers(session))
 
 
 def _contact(mailbox: MailboxSettings, source: MailSource, desk: Desk) -> MailboxState:

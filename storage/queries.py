@@ -161,10 +161,8 @@ def _view(session: Session, row: Application) -> ApplicationView:
 
 
 def _address(row: Application, addresses: Sequence[str], first: Message | None) -> str | None:
-    """Return where to write to: the address that applied, else one that is known to be theirs, else the one that was told."""
-    if addresses:
-        return row.applicant_email if row.applicant_email in addresses else addresses[0]
-    return row.applicant_email or _writer(first)
+    """Return where to write to about this application: the address that applied, else one that is known to be theirs."""
+    return row.applicant_email or next(iter(addresses), None) or _writer(first)
 
 
 def _writer(first: Message | None) -> str | None:

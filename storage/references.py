@@ -19,6 +19,8 @@ def required(session: Session, reference: str, *, lock: bool = False) -> Applica
     `lock`: keep it for this transaction; one that is merged at this very moment is waited for, and followed to where it went.
     """
     wanted = reference.strip().upper()
+    if len(wanted) == 8 and "-" not in wanted:
+        wanted = f"{wanted[:4]}-{wanted[4:]}"
     mine = select(Application).where(Application.reference == wanted)
     application = session.scalar(mine.with_for_update().execution_options(populate_existing=True) if lock else mine)
     if application is None:

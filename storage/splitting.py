@@ -78,6 +78,48 @@ def split(
     return Split(application.reference, origin.reference, tuple(row.id for row in chosen))
 
 
+def split_person(session: Session, reference: str, *, actor: str, note: str | None, now: datetime) -> Split:
+    """Undo that two applications for different offers were made one person's: the one that joined is its former person's again.
+
+    Raises LookupError for an unknown reference, and when the person of this application was never joined with another.
+    """
+    serialise_by(session, people.IDENTITY)
+    named = required(session, reference)
+    theirs = select(Application).where(Application.candidate_id == named.candidate_id).order_by(Application.id)
+    rows = list(session.scalars(theirs.with_for_update()))
+    joined = {row.id: before for row in rows if (before := _person_before(session, row)) is not None}
+    leaving = named if named.id in joined else next((row for row in rows if len(joined) == 1 and row.id in joined), None)
+    staying = next((row for row in rows if leaving is not None and row.id != leaving.id), None)
+    if leaving is None or staying is None:
+        which = ", ".join(row.reference for row in rows if row.id in joined)
+        remedy = f"name one of {which}" if which else "name the messages that are another person's: --message ID or --address EMAIL"
+        raise LookupError(f"{named.reference} as a whole was not put to another person's; {remedy}")
+    known = joined[leaving.id]
+    person = people.new_candidate(
+        session, name=known.get("name") or leaving.applicant_name, email=None, phone=known.get("phone"), now=now
+    )  # fmt: skip
+    own = (CandidateAddress.candidate_id == leaving.candidate_id, CandidateAddress.address.in_(list(known.get("addresses") or ())))
+    session.execute(update(CandidateAddress).where(*own).values(candidate_id=person.id))
+    leaving.candidate_id = person.id
+    session.flush()
+    for row, other, way in ((staying, leaving, "to"), (leaving, staying, "from")):
+        add_event(session, row, EventKind.SPLIT, now, actor, data={way: other.reference, "note": note})
+    record_different(session, staying, leaving, actor=actor, note=note, now=now)
+    return Split(leaving.reference, staying.reference, ())
+
+
+def _person_before(session: Session, row: Application) -> dict[str, Any] | None:
+    """Return who an application was of before it was put to another person's; None when it was not, or was taken away again."""
+    kinds = (EventKind.MERGED, EventKind.SPLIT)
+    told = select(Event.kind, Event.data).where(Event.application_id == row.id, Event.kind.in_(kinds)).order_by(Event.id.desc())
+    for kind, data in session.execute(told):
+        if kind == EventKind.SPLIT and "from" in data and "messages" not in data:
+            return None
+        if kind == EventKind.MERGED and "person" in data:
+            return dict(data["person"])
+    return None
+
+
 def _already(session: Session, origin: Application, missing: set[int], wanted: set[str], chosen: Sequence[Message]) -> Split:
     """Return what an earlier split did with these messages; LookupError when there was none."""
     rows = select(Message).where(Message.id.in_(missing) if missing else func.lower(Message.author).in_(wanted))

@@ -260,7 +260,8 @@ class Double(Base):
     """Two applications of two people who may be one, with what speaks for it; `decided_at`: a person says that they are not."""
 
     __tablename__ = "doubles"
-    __table_args__ = (UniqueConstraint("one_id", "other_id"), Index("ix_doubles_other_id", "other_id"))
+    # no number is given twice: `pli triage d5` stands in mails, and must never mean two other people
+    __table_args__ = (UniqueConstraint("one_id", "other_id"), Index("ix_doubles_other_id", "other_id"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     one_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))

@@ -13,15 +13,17 @@ from storage.outbox import Delivery, is_stuck
 from storage.tables import Mailbox, Message, Outgoing
 
 _WAITING = (MessageState.TRIAGE, MessageState.FAILED)
+_STORED = (*_WAITING, MessageState.IGNORED)
+"""What a person may take in: what waits, and what was put away, be it by mistake."""
 
 
 def claim_message(engine: Engine, message_id: int, *, owner: str, now: datetime, lease: timedelta) -> Claimed | None:
-    """Take a message that waits for a decision into work; None when it does not wait (any more).
+    """Take a message that waits for a decision, or was put away, into work; None when it is something else (by now).
 
     Raises LookupError for a message whose content pli never had.
     """
     with transaction(engine) as session:
-        row = session.scalar(select(Message).where(Message.id == message_id, Message.state.in_(_WAITING)).with_for_update())
+        row = session.scalar(select(Message).where(Message.id == message_id, Message.state.in_(_STORED)).with_for_update())
         if row is None or row.sha256 is None or row.received_at is None:
             return None
         if row.sha256 == NO_CONTENT:

@@ -355,6 +355,23 @@ class TestDeciding:
         assert pli("triage", reference, "--application", "backend-2", folder=desk_top)[1] == f"pli: {reference} is now for backend-2\n"
         assert "stays unsent" in pli("triage", items["mail"]["id"], "--ignore", folder=desk_top)[1]
 
+    def test_what_was_put_away_by_mistake_can_be_taken_in_and_one_thing_shown_alone(self, desk_top):
+        unsure = mail(subject="Bonjour", text="Bonjour, je cherche un poste chez vous.\n", attachments=())
+        deliver(
+            desk_top,
+            unsure,
+            mail(message_id="<2@example.net>", sender="Ada <ada@example.net>", subject="?", text="Un poste ?\n", attachments=()),
+        )
+        pli("poll", folder=desk_top)
+        first, second = (item["id"] for item in json.loads(pli("triage", "--json", folder=desk_top)[0]) if item["kind"] == "message")
+        assert [item["id"] for item in json.loads(pli("triage", second, "--json", folder=desk_top)[0])] == [second]
+        pli("triage", first, "--ignore", folder=desk_top)
+        assert f"{first} needs no decision" in pli("triage", first, folder=desk_top, code=1)[1]
+        assert "is a new application" in pli("triage", first, "--application", "backend", folder=desk_top)[1]
+        [application] = json.loads(pli("candidates", "--json", folder=desk_top)[0])
+        assert application["reference"] == application["reference"].upper()
+        assert application["reference"] in pli("show", application["reference"].replace("-", "").lower(), folder=desk_top)[0]
+
     def test_what_is_true_of_everybody_is_said_once(self, desk_top):
         deliver(desk_top, mail())
         pli("poll", folder=desk_top)

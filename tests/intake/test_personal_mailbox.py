@@ -9,10 +9,13 @@ import pytest
 from journaled import Deadly, everything, kept, process
 from mails import NEWSLETTER, mail
 from relay import Asked, Relay
+from sqlalchemy import delete
+from understandings import publish
 
 from intake.collect import collect
-from storage.database import reading
+from storage.database import reading, transaction
 from storage.queries import triage
+from storage.tables import OfferRow
 
 PRIVATE = "cardiologue"
 
@@ -49,6 +52,18 @@ def test_what_is_no_application_leaves_nothing_but_its_position(desk, settings, 
         assert word not in everything(desk, documents)
     assert not documents.exists()
     assert collect(settings(kind="personal"), desk).fetched == 0
+
+
+def test_without_any_ad_it_waits_since_nobody_could_tell_what_is_private(desk, settings, deliver, database_url):
+    deliver(mail(to="camille@example.org"))
+    publish(desk.engine)  # no ads at all
+    with transaction(desk.engine) as session:
+        session.execute(delete(OfferRow))
+    assert "without an ad" in (collect(settings(kind="personal"), desk).error or "")
+    assert kept(desk) == []
+    publish(desk.engine, "backend")
+    collect(settings(kind="personal"), desk)
+    assert [state for state, _ in kept(desk)] == ["received"]
 
 
 NO_SIGN = [

@@ -19,7 +19,7 @@ from storage.database import reading, transaction
 from storage.merging import Merged, merge
 from storage.outbox import Caps, Delivery
 from storage.references import required
-from storage.splitting import split
+from storage.splitting import Split, split, split_person
 from storage.tables import Application, Candidate, Digest, Document, Message, Outgoing
 
 LEA, HOME = "lea.morin@example.net", "lea@home.example"
@@ -249,6 +249,27 @@ def test_for_two_offers_the_person_is_one_and_the_applications_stay_two(engine):
     with reading(engine) as session:
         assert len(session.scalars(select(Candidate)).all()) == 1
         assert queries.triage(session) == []
+
+
+@pytest.mark.parametrize("named", ["the first", "the second"])
+def test_two_people_who_were_put_together_by_mistake_are_two_again_with_their_names_and_addresses(engine, named):
+    one = reference_of(take_in(engine, understanding()))
+    other = reference_of(take_in(engine, understanding(email="bob@example.com", name="Bob Martin", offer="data")))
+    before = [(view.reference, view.name, view.email, view.emails) for view in applications(engine)]
+    join(engine, one, other)
+    assert [view.email for view in applications(engine)] == [LEA, "bob@example.com"]  # nobody is written to at the other's address
+    with transaction(engine) as session:
+        done = split_person(session, one if named == "the first" else other, actor="camille", note=None, now=LATER)
+    assert done == Split(other, one, ())
+    assert [(view.reference, view.name, view.email, view.emails) for view in applications(engine)] == before
+    with pytest.raises(LookupError, match="as a whole was not put to another person's"), transaction(engine) as session:
+        split_person(session, other, actor="camille", note=None, now=LATER)
+    assert queried_triage(engine) == []
+
+
+def queried_triage(engine):
+    with reading(engine) as session:
+        return queries.triage(session)
 
 
 def test_applications_of_both_for_a_third_offer_become_one_too(engine):

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["other_id"], ["applications.id"], name=op.f("fk_doubles_other_id_applications"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_doubles")),
         sa.UniqueConstraint("one_id", "other_id", name=op.f("uq_doubles_one_id_other_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_doubles_other_id", "doubles", ["other_id"])
     op.create_table(
