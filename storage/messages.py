@@ -169,11 +169,15 @@ def first_contact(session: Session, address: str) -> datetime | None:
 
 
 def unsettled(session: Session, *, address: str, folder: str) -> list[str]:
-    """Return the positions whose `after` action is still to be done."""
+    """Return the positions whose `after` action is still to be done.
+
+    What never could be read stays where it lies: a person is sent there, and `requeue_failed` has the next pass ask for it there.
+    """
     mailbox = _mailbox(session, address, folder)
     if mailbox is None:
         return []
-    mine = (Message.mailbox_id == mailbox.id, Message.settled.is_(False), Message.state != MessageState.NOT_OURS)
+    read = or_(Message.state != MessageState.FAILED, Message.attempts > 0)
+    mine = (Message.mailbox_id == mailbox.id, Message.settled.is_(False), Message.state != MessageState.NOT_OURS, read)
     return list(session.scalars(select(Message.position).where(*mine).order_by(Message.id)))
 
 

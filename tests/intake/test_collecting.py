@@ -16,7 +16,8 @@ from understandings import NOW
 from config.models import MailboxSettings
 from intake import imap, imap_connection
 from intake.collect import collect
-from storage.database import StorageError, reading
+from storage.database import StorageError, reading, transaction
+from storage.messages import requeue_failed
 from storage.tables import Mailbox, Message
 
 
@@ -187,3 +188,16 @@ class TestAfter:
             client.create_folder("Nowhere")
         assert collect(settings(after="move:Nowhere"), desk).error is None
         assert dovecot.flags(mailbox) == {}
+
+
+def test_what_never_could_be_read_stays_where_a_person_and_a_retry_look_for_it(desk, settings, deliver, dovecot, mailbox, monkeypatch):
+    for module in ("intake.imap", "intake.collect"):
+        monkeypatch.setattr(f"{module}.MAX_MESSAGE", 2000)
+    deliver(mail(), b"Subject: small\r\n\r\nx\r\n")
+    given = settings(after="flag:Traite")
+    for _ in range(2):
+        assert collect(given, desk).fetched
+        assert sorted(dovecot.flags(mailbox).values()) == ["", "a"]  # Dovecot's letter for the first keyword
+        assert [state for state, _ in kept(desk)].count("failed") == 1
+        with transaction(desk.engine) as session:
+            assert requeue_failed(session) == 1
