@@ -44,6 +44,9 @@ from storage.outbox import Caps
 _GRACE_SECONDS = 8.0
 """After a signal; what hangs longer is given up, which is safe because every step is a commit of its own."""
 
+_AWAKE_SECONDS = 1.0
+"""How long a signal may go unnoticed."""
+
 log = logging.getLogger("pli")
 
 
@@ -253,7 +256,7 @@ def run(settings: Settings) -> None:
         scheduler.start()
         _watch_mailboxes(parts, scheduler, news)
         log.info("pli is at work", extra={"action": "started"})
-        stop.wait()
+        _wait_for(stop)
         _leave_in_time()
         scheduler.shutdown(wait=True)
 
@@ -286,6 +289,15 @@ def _pass(parts: Plant) -> None:
     for problem in result.problems:
         log.warning("%s", problem, extra={"action": "problem"})
     log.info("pass: %d fetched, %d applications, %d sent", result.fetched, result.applications, result.sent, extra={"action": "pass_done"})
+
+
+def _wait_for(stop: threading.Event) -> None:
+    """Wait for the signal, awake once a second.
+
+    The kernel may hand a signal to any thread, a new one often; Python's handler runs in this one all the same, and not while it sleeps.
+    """
+    while not stop.wait(_AWAKE_SECONDS):
+        pass
 
 
 def _leave_in_time() -> None:

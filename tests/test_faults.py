@@ -91,6 +91,22 @@ def test_the_worker_finishes_what_it_has_in_hand_on_sigterm(office, send):
     assert [document["pages"] for document in documents] == [1] * PEOPLE  # each one read
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="only Linux names the threads of a process")
+def test_sigterm_ends_the_worker_whichever_thread_the_kernel_gives_it_to(office):
+    process = office.start("run")
+    try:
+        for line in process.stderr:
+            if "at work" in line:
+                break
+        time.sleep(1)  # the main thread sleeps now
+        other = next(int(thread) for thread in os.listdir(f"/proc/{process.pid}/task") if int(thread) != process.pid)
+        os.kill(other, signal.SIGTERM)  # with a thread's number the kernel gives it to that one, as it may at any time
+        _, err = process.communicate(timeout=10)
+    finally:
+        process.kill()
+    assert process.returncode == 0, err
+
+
 def test_sigterm_does_not_wait_for_a_server_that_says_nothing(office):
     heard = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
