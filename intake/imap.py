@@ -12,7 +12,7 @@ from imapclient import IMAPClient  # type: ignore[import-untyped]
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError  # type: ignore[import-untyped]
 
 from intake.imap_connection import SERVER_TROUBLE, connect, deadline, hang_up, leave, refusal, said
-from intake.imap_idle import idle
+from intake.imap_idle import Count, idle
 from intake.imap_settle import move_away
 from intake.imap_structure import leaves_of
 from intake.source import MAX_HEADER, MAX_MESSAGE, Known, Look, MailboxSettings, SourceError
@@ -61,6 +61,7 @@ class ImapSource:
         self._where = f"{mailbox.address} at {mailbox.host}, folder {mailbox.folder}"
         self._writable = False
         self._next_uid: int | None = None
+        self._count = Count()
         self.uidvalidity: int | None = None
         with self._deadline(0):
             self.capabilities = _capabilities(client, self._where)
@@ -68,7 +69,7 @@ class ImapSource:
     def renew(self, seconds: float | None = None) -> None:
         """Open the folder read-only, again when it is open: the answer says what came since. One round trip. Raises SourceError."""
         with deadline(self._client, seconds or _COMMAND_SECONDS):
-            self.uidvalidity, self._next_uid = _examine(self._client, self._mailbox)
+            self.uidvalidity, self._next_uid, self._count = _examine(self._client, self._mailbox)
         self._writable = False
 
     def fetch(self, last_uid: int, known: Known, look: Look | None = None) -> Iterator[RawMessage]:
@@ -114,9 +115,9 @@ class ImapSource:
         end = time.monotonic() + seconds
         try:
             with self._deadline(0):
-                came = _tells_of_mail(self._client.noop()[1])
+                came = _tells_of_mail(self._client.noop()[1], self._count)
             while not came and (left := end - time.monotonic()) > 0:
-                came = idle(self._client, min(left, _IDLE_SECONDS), lambda: self._deadline(0))
+                came = idle(self._client, min(left, _IDLE_SECONDS), lambda: self._deadline(0), self._count)
         except SERVER_TROUBLE as error:
             raise SourceError(f"{self._where}: the connection was lost while waiting: {said(error)}") from None
         return came
@@ -235,12 +236,13 @@ def _outside(answer: dict[bytes, Any]) -> tuple[bytes, Any]:
     return header, leaves_of(answer.get(b"BODYSTRUCTURE")) if whole else ()
 
 
-def _tells_of_mail(responses: Iterable[Any]) -> bool:
-    return any(isinstance(said, tuple) and len(said) > 1 and said[1] == b"EXISTS" for said in responses)
+def _tells_of_mail(responses: Iterable[Any], count: Count) -> bool:
+    counted = [said for said in responses if isinstance(said, tuple) and len(said) > 1 and said[1] in {b"EXISTS", b"EXPUNGE"}]
+    return sum(count.tells_of_mail(int(number), what) for number, what, *_ in counted) > 0  # each of them is heard
 
 
-def _examine(client: IMAPClient, mailbox: MailboxSettings) -> tuple[int, int | None]:
-    """Return UIDVALIDITY and, where the server tells it, UIDNEXT."""
+def _examine(client: IMAPClient, mailbox: MailboxSettings) -> tuple[int, int | None, Count]:
+    """Return UIDVALIDITY and, where the server tells it, UIDNEXT; and how many messages there are."""
     where = f"{mailbox.address} at {mailbox.host}"
     try:
         answer = client.select_folder(mailbox.folder, readonly=True)
@@ -254,7 +256,7 @@ def _examine(client: IMAPClient, mailbox: MailboxSettings) -> tuple[int, int | N
     if uidvalidity is None:
         # without it a position means nothing, and reading on could take a message twice or not at all
         raise SourceError(f"{where}: the server names no UIDVALIDITY for {mailbox.folder}; nothing was read, ask its administrator")
-    return int(uidvalidity), int(next_uid) if next_uid is not None else None
+    return int(uidvalidity), int(next_uid) if next_uid is not None else None, Count(answer.get(b"EXISTS"))
 
 
 def _capabilities(client: IMAPClient, where: str) -> frozenset[str]:

@@ -18,11 +18,26 @@ from typing import Any
 from imapclient import IMAPClient  # type: ignore[import-untyped]
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError  # type: ignore[import-untyped]
 
-_MAIL = re.compile(rb"\* \d+ EXISTS\b", re.IGNORECASE)
+_COUNTED = re.compile(rb"\* (\d+) (EXISTS|EXPUNGE)\b", re.IGNORECASE)
 _GOODBYE = re.compile(rb"\* BYE\b", re.IGNORECASE)
 
 
-def idle(client: IMAPClient, seconds: float, step: Callable[[], AbstractContextManager[None]]) -> bool:
+class Count:
+    """How many messages the folder holds, as told: some servers say it at every question, and the same number is no news."""
+
+    def __init__(self, messages: int | None = None) -> None:
+        self._messages = messages
+
+    def tells_of_mail(self, number: int, what: bytes) -> bool:
+        """Tell whether `number` EXISTS says something new; `number` EXPUNGE is a message that is gone, and none that came."""
+        if what.upper() == b"EXPUNGE":
+            self._messages = None if self._messages is None else self._messages - 1
+            return False
+        before, self._messages = self._messages, number
+        return number != before
+
+
+def idle(client: IMAPClient, seconds: float, step: Callable[[], AbstractContextManager[None]], count: Count) -> bool:
     """Idle until a message comes or the time is up; True when one came. Raises what imapclient raises when the connection is gone.
 
     `step` gives an exchange with the server its end.
@@ -31,36 +46,37 @@ def idle(client: IMAPClient, seconds: float, step: Callable[[], AbstractContextM
     connection: Any = client._imap
     with step():
         tag = connection._command("IDLE")
-        came = _until_consent(connection)
+        came = _until_consent(connection, count)
     while not came and (left := end - time.monotonic()) > 0:
         if _has_more(connection) or _is_readable(connection, left):
             with step():
-                came = _tells_of_mail(connection._get_line())
+                came = _tells_of_mail(connection._get_line(), count)
     with step():
         connection.send(b"DONE\r\n")
         while not connection.tagged_commands[tag]:
             line = connection._get_response()
-            came = (line is not None and _tells_of_mail(line)) or came
+            came = (line is not None and _tells_of_mail(line, count)) or came
         kind, _ = connection.tagged_commands.pop(tag)
     if kind != "OK":
         raise IMAPClientError("IDLE was refused")
     return came
 
 
-def _until_consent(connection: Any) -> bool:
+def _until_consent(connection: Any, count: Count) -> bool:
     """Read up to the server's `+`; some tell of changes before it."""
     came = False
     while (line := connection._get_response()) is not None:
         if not line.startswith(b"* "):
             raise IMAPClientError("IDLE was refused")
-        came = _tells_of_mail(line) or came
+        came = _tells_of_mail(line, count) or came
     return came
 
 
-def _tells_of_mail(line: bytes) -> bool:
+def _tells_of_mail(line: bytes, count: Count) -> bool:
     if _GOODBYE.match(line):
         raise IMAPClientAbortError("the server says goodbye")
-    return bool(_MAIL.match(line))
+    told = _COUNTED.match(line)
+    return told is not None and count.tells_of_mail(int(told[1]), told[2])
 
 
 def _has_more(connection: Any) -> bool:

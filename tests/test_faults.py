@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from mails import cv, mail
@@ -91,7 +92,7 @@ def test_the_worker_finishes_what_it_has_in_hand_on_sigterm(office, send):
     assert [document["pages"] for document in documents] == [1] * PEOPLE  # each one read
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="only Linux names the threads of a process")
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux names the threads of a process")
 def test_sigterm_ends_the_worker_whichever_thread_the_kernel_gives_it_to(office):
     process = office.start("run")
     try:
@@ -99,7 +100,7 @@ def test_sigterm_ends_the_worker_whichever_thread_the_kernel_gives_it_to(office)
             if "at work" in line:
                 break
         time.sleep(1)  # the main thread sleeps now
-        other = next(int(thread) for thread in os.listdir(f"/proc/{process.pid}/task") if int(thread) != process.pid)
+        other = next(number for thread in Path(f"/proc/{process.pid}/task").iterdir() if (number := int(thread.name)) != process.pid)
         os.kill(other, signal.SIGTERM)  # with a thread's number the kernel gives it to that one, as it may at any time
         _, err = process.communicate(timeout=10)
     finally:

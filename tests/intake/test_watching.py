@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from contextlib import contextmanager
@@ -133,6 +134,32 @@ def test_a_message_that_comes_while_idling_asks_for_a_pass(settings, access, del
     news = News()
     with watched(settings(), access, news):
         assert news.reached(1)
+        deliver(mail())
+        assert news.reached(2)
+
+
+def test_a_server_that_tells_at_every_question_how_much_it_holds_is_not_asked_without_end(settings, dovecot, access, deliver):
+    news, asked, deaf = News(), Asked(), re.compile(rb"(\w+ OK )(NOOP|Idle)")
+    deliver(mail())
+    with (
+        Relay(dovecot.port, asked=asked.hear, answered=lambda data: deaf.sub(rb"* 1 EXISTS\r\n\1\2", data)) as line,
+        watched(settings(port=line.port), access, news),
+    ):
+        assert news.reached(1)
+        assert not news.reached(2, within=1.5)
+        deliver(mail())
+        assert news.reached(2)
+    assert asked.names().count("NOOP") <= 4
+
+
+def test_what_is_deleted_is_no_news_and_what_comes_then_is(settings, access, deliver, dovecot, mailbox):
+    deliver(mail(), mail())
+    news = News()
+    with watched(settings(), access, news):
+        assert news.reached(1)
+        time.sleep(0.5)
+        next(path for sub in ("new", "cur") for path in (dovecot.maildir(mailbox) / sub).iterdir()).unlink()
+        assert not news.reached(2, within=2.5)
         deliver(mail())
         assert news.reached(2)
 
