@@ -16,6 +16,7 @@ _WORDS = {
     "document": "a document is attached",
     "title": "it names an offer",
     "near_title": "it nearly names an offer",
+    "asked": "the subject is the one that the ad asks for",
     "recipient": "written to an address for applications",
     "elsewhere": "it is about a post elsewhere",
     "asks_after": "it asks a question",

@@ -156,6 +156,8 @@ class Case:
     def _convinces_privately(self, offer: bool) -> bool:
         """In somebody's own mailbox an ad must be meant, or somebody applies in so many words with a CV."""
         phrase, written_to = self.evidence.has("phrase"), self.evidence.has("recipient")
+        if self.evidence.has("asked"):  # the subject that an ad asks for is nobody's private affair
+            return True
         if self.has_cv and (phrase or self.evidence.has("subject_applies")):
             return True
         if self.has_cv or phrase:

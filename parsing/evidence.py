@@ -15,7 +15,7 @@ from parsing.context import Context
 from parsing.message import Message
 from parsing.quotation import bare_subject
 from parsing.roles import is_paper, reads_as_cv
-from parsing.routing import hints_at_offer, names_offer
+from parsing.routing import asks_for, hints_at_offer, names_offer
 from parsing.vocabulary import find, hints, match, plain
 
 __all__ = ["ENOUGH", "Evidence", "Piece", "announces_cv", "find", "gather", "plain", "speaks_of_work"]
@@ -74,6 +74,8 @@ def gather(message: Message, body: Body, attachments: Iterable[Attachment], cont
         pieces.append(Piece("title", offer, 1))
     elif (near := hints_at_offer(subject, context.offers)) and find(subject, "hint"):
         pieces.append(Piece("near_title", near, 1))
+    if asked := asks_for(subject, context.offers):
+        pieces.append(Piece("asked", asked, 1))
     if not any(piece.name == "cv" for piece in pieces) and reads_as_cv(body.written):
         pieces.append(Piece("body", "it reads as a CV", 2))
     if cv_link and not any(piece.name in {"cv", "supposed_cv"} for piece in pieces):

@@ -143,12 +143,12 @@ def _by_address_and_name(said: _Said, recipients: set[str], context: Context) ->
 
 def _of_those_written_to(pool: Sequence[Offer], near: Sequence[Offer], how: str, said: _Said) -> Route:
     """Tell offers apart that share addresses and of which no name is said."""
-    if len(pool) == 1:
-        others = _others(near, pool[0])
-        return Route(pool[0].slug, certain=False, alternatives=others, reasons=(how, "other offers have some of these addresses"))
-    own = find_own_word(said.subject, pool, names=said.names)
+    own = find_own_word(said.subject, near, names=said.names)
     if own and len(own.offers) == 1:
         return Route(own.offers[0].slug, certain=True, reasons=(how, f"in the subject, {own.how}"))
+    if len(pool) == 1 and not own:
+        others = _others(near, pool[0])
+        return Route(pool[0].slug, certain=False, alternatives=others, reasons=(how, "other offers have some of these addresses"))
     still_open = [offer for offer in near if offer.open]
     if len(still_open) == 1 and not own:
         others = _others(near, still_open[0])
@@ -208,6 +208,13 @@ def hints_at_offer(text: str, offers: Sequence[Offer]) -> str | None:
     return next(
         (offer.title for offer in offers if spoken & {word for word in telling(words_of(offer.title)) if len(word) >= _TELLING}), None
     )
+
+
+def asks_for(subject: str, offers: Sequence[Offer]) -> str | None:
+    """Return the subject that an ad asks for and that this one is, or None; one word of it would prove nothing."""
+    asked = find_hint(words_of(subject), offers)
+    hint = asked.offers[0].subject_hint if asked else None
+    return hint if hint and len(telling(words_of(hint))) > 1 else None
 
 
 def _others(offers: Iterable[Offer], chosen: Offer) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ FOR = (
     "document",
     "title",
     "near_title",
+    "asked",
     "recipient",
 )
 """Pieces of evidence that speak for an application, as `parsing.evidence` names them."""

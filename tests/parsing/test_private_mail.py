@@ -9,6 +9,7 @@ from composing import APPLYING, CAMILLE, CONTEXT, CV, eml, file_part, pdf
 from mails import cv
 
 from parsing.mail_class import MailClass
+from parsing.offer import parse_offer
 from parsing.understand import understand
 
 PERSONAL = replace(CONTEXT, personal=True)
@@ -93,6 +94,22 @@ def test_an_application_in_a_personal_mailbox_is_taken_in(mail):
     found = understand(mail, PERSONAL)
     assert found.verdict.mail_class is MailClass.APPLICATION
     assert found.verdict.auto_reply_allowed
+
+
+LINKED = "Mon profil : https://www.linkedin.com/in/lea-morin et mon code : https://github.com/lea"
+
+
+@pytest.mark.parametrize("said", [LINKED, "https://github.com/lea", "Bonjour"])
+def test_the_subject_that_an_ad_asks_for_is_enough_in_a_personal_mailbox(said):
+    asking = parse_offer(
+        "---\ntitle: Développeuse\nopen: true\n---\nEnvoie ton LinkedIn, CV ou GitHub à camille@example.org avec "
+        "« [Candidature dév Euphrosyne] » dans l'objet.\n".encode(),
+        "dev.md",
+    )
+    context = replace(PERSONAL, offers=(asking,))
+    mail = to_camille(said, "[Candidature dév Euphrosyne] Léa Morin", sender=LEA)
+    assert understand(mail, context).verdict.mail_class is MailClass.APPLICATION
+    assert understand(to_camille(said, "Re: dév", sender=LEA), context).verdict.mail_class not in TAKEN_IN
 
 
 WEAK = {

@@ -61,6 +61,15 @@ def test_offers_that_share_an_address_are_told_apart_by_what_the_mail_names(subj
     assert (found.offer, found.certain) == (slug, True)
 
 
+@pytest.mark.parametrize("subject", ["Candidature DevOps", "DevOps engineer", "Candidature ingénieur(e) DevOps"])
+def test_a_word_of_one_title_alone_tells_it_though_the_address_is_another_offers_only_one(subject):
+    owner = offer("owner", "Product owner", "elise@example.org")
+    ops = offer("ops", "Ingénieur·e DevOps, plateforme de démarches", "elise@example.org", "camille@example.org")
+    found = routed(owner, ops, to="elise@example.org", subject=subject)
+    assert (found.offer, found.certain) == ("ops", True)
+    assert routed(owner, ops, to="elise@example.org", subject="Candidature").offer == "owner"
+
+
 def test_when_nothing_tells_them_apart_the_choice_is_not_certain_and_names_the_others():
     found = routed(DESIGN, DATA, to="elise@example.org", subject="Candidature")
     assert not found.certain
