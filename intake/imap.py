@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from imapclient import IMAPClient  # type: ignore[import-untyped]
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError  # type: ignore[import-untyped]
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, ProtocolError  # type: ignore[import-untyped]
 
 from intake.imap_connection import SERVER_TROUBLE, connect, deadline, hang_up, leave, refusal, said
 from intake.imap_idle import Count, idle
@@ -75,13 +75,26 @@ class ImapSource:
     def fetch(self, last_uid: int, known: Known, look: Look | None = None) -> Iterator[RawMessage]:
         """Yield the messages above `last_uid` that are not older than `since`, oldest first. Raises SourceError.
 
-        A message that the server refuses to hand over comes without its octets, so that it holds up none behind it.
+        A message that the server refuses to hand over comes without its octets, so that it holds up none behind it. When it hands over
+        nothing at all, that is its own trouble, and the next pass asks again.
         """
+        alone: list[Waiting] = []
+        """Refused, without a neighbour to tell whether that is the message's fault or the server's."""
+        handed_over = False
         try:
             uids = self._search(last_uid)
             done = known([self._position(uid) for uid in uids]) if uids else set()
             for batch in self._batches([uid for uid in uids if self._position(uid) not in done], look):
-                yield from self._bodies(batch)
+                octets = self._handed_over(batch)
+                if octets:
+                    handed_over = True
+                    yield from self._messages(batch, octets)
+                else:
+                    alone += batch
+            for one in alone:
+                if not handed_over and self._exists(one[0]):
+                    raise SourceError(f"{self._where}: the server did not hand over message {one[0]}; the next pass asks again")
+                yield from self._messages([one], self._handed_over([one]))
         except SERVER_TROUBLE as error:
             raise SourceError(
                 f"{self._where}: the connection was lost: {said(error)}; what was fetched is kept, the rest follows"
@@ -155,14 +168,36 @@ class ImapSource:
         seen = self._seen_from_outside(uids) if look else {}
         asked = [uid for uid in uids if uid not in seen]
         if asked:
-            with self._deadline(0):
-                seen |= self._client.fetch(asked, ["RFC822.SIZE", "INTERNALDATE"])
+            seen |= self._sizes(asked)
         for uid in uids:
-            if uid not in seen:
+            if uid not in seen and not self._exists(uid):
                 continue  # moved away since the search
-            answer = seen[uid]
+            answer = seen.get(uid, {})
             if look is None or look(self._position(uid), *_outside(answer)):
                 yield uid, int(answer.get(b"RFC822.SIZE") or 0), (answer.get(b"INTERNALDATE") or _LONG_AGO).astimezone(UTC)
+
+    def _sizes(self, uids: list[int]) -> dict[int, dict[bytes, Any]]:
+        """Return what the server says of size and arrival. Where it refuses that of some, their bodies are asked for all the same."""
+        try:
+            with self._deadline(0):
+                found: dict[int, dict[bytes, Any]] = self._client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
+        except (IMAPClientAbortError, ProtocolError):
+            raise
+        except IMAPClientError:
+            found = {}
+            for uid in uids if len(uids) > 1 else []:
+                found |= self._size(uid)
+            if not found:
+                raise
+        return found
+
+    def _size(self, uid: int) -> dict[int, dict[bytes, Any]]:
+        try:
+            return self._sizes([uid])
+        except (IMAPClientAbortError, ProtocolError):
+            raise
+        except IMAPClientError:
+            return {}
 
     def _seen_from_outside(self, uids: list[int]) -> dict[int, Any]:
         """Return what the server says of messages without their bodies; nothing when its answer cannot be understood."""
@@ -176,14 +211,11 @@ class ImapSource:
             return {}  # some servers stumble over one message's structure, and then say none of the others'
         return found
 
-    def _bodies(self, batch: list[Waiting]) -> Iterator[RawMessage]:
-        octets = self._handed_over(batch)
+    def _messages(self, batch: list[Waiting], octets: dict[int, bytes]) -> Iterator[RawMessage]:
         for uid, size, received_at in batch:
             if uid not in octets and not self._exists(uid):
                 continue  # moved away since the search
-            if uid not in octets and not octets:
-                raise SourceError(f"{self._where}: the server did not hand over message {uid}; the next pass asks again")
-            content = octets.get(uid, b"")  # refused, while its neighbours were handed over: a person must look
+            content = octets.get(uid, b"")  # refused, while others were handed over: a person must look
             yield RawMessage(self._mailbox.address, self._position(uid), received_at, content, size, too_large=size > MAX_MESSAGE)
 
     def _handed_over(self, batch: list[Waiting]) -> dict[int, bytes]:
@@ -192,13 +224,10 @@ class ImapSource:
             return self._octets(batch)
         except IMAPClientAbortError:
             raise
-        except IMAPClientError as error:
+        except IMAPClientError:
             found: dict[int, bytes] = {}
             for one in batch if len(batch) > 1 else []:
-                with suppress(IMAPClientError):
-                    found |= self._octets([one])
-            if not found:
-                raise SourceError(f"{self._where}: the server refuses to hand over mail: {said(error)}; the next pass asks again") from None
+                found |= self._handed_over([one])
             return found
 
     def _exists(self, uid: int) -> bool:

@@ -157,6 +157,55 @@ def test_what_goes_away_between_search_and_fetch_holds_up_nothing(desk, settings
     assert "FETCH" not in asked.names()
 
 
+class TestRefusing:
+    """A server that says no to one message, or nothing of it; what lies behind it is taken in all the same."""
+
+    @pytest.fixture(autouse=True)
+    def alone(self, monkeypatch, deliver):
+        monkeypatch.setattr("intake.imap._BATCH_OCTETS", 1000)  # so that no other message is asked for together with one
+        deliver(*[mail(message_id=f"<{number}@example.net>") for number in range(3)])
+
+    @staticmethod
+    def refusing(item):
+        """Make nonsense of each question for `item` of the first message."""
+
+        def refuse(data):
+            tag, _, said = data.partition(b" ")
+            of_first = said.startswith((b"UID FETCH 1 ", b"UID FETCH 1:", b"UID FETCH 1,")) and item in said
+            return tag + b" UID FETCH 1 (NOSUCHITEM)\r\n" if of_first else data
+
+        return refuse
+
+    def test_a_body(self, desk, settings):
+        with Relay(settings().port, asked=self.refusing(b"BODY")) as line:
+            assert collect(settings(port=line.port), desk).error is None
+        assert [(state, bool(content)) for state, content in kept(desk)] == [("received", True), ("received", True), ("failed", False)]
+
+    def test_every_body(self, desk, settings):
+        def refuse(data):
+            tag, _, said = data.partition(b" ")
+            return tag + b" UID FETCH 1 (NOSUCHITEM)\r\n" if b"BODY" in said else data
+
+        with Relay(settings().port, asked=refuse) as line:
+            assert "did not hand over" in (collect(settings(port=line.port), desk).error or "")
+        assert kept(desk) == []
+        assert collect(settings(), desk).fetched == 3
+
+    def test_size_and_arrival(self, desk, settings):
+        with Relay(settings().port, asked=self.refusing(b"RFC822.SIZE")) as line:
+            assert collect(settings(port=line.port), desk).error is None
+        assert [bool(content) for _, content in kept(desk)] == [True] * 3
+
+    def test_size_and_arrival_without_a_word(self, desk, settings):
+        def conceal(data):
+            lines = data.splitlines(keepends=True)
+            return b"".join(line for line in lines if not (line.startswith(b"* 1 FETCH") and b"RFC822.SIZE" in line))
+
+        with Relay(settings().port, answered=conceal) as line:
+            assert collect(settings(port=line.port), desk).error is None
+        assert [bool(content) for _, content in kept(desk)] == [True] * 3
+
+
 def test_a_mailbox_is_searched_in_pieces_that_imaplib_can_read(desk, settings, deliver, monkeypatch):
     monkeypatch.setattr("intake.imap._UIDS_AT_ONCE", 2)
     deliver(*[mail(message_id=f"<{number}@example.net>") for number in range(5)])
