@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from parsing.boards import is_board, is_form, is_relay
 from parsing.case import AUTOMATIC_FIELDS, LIST_FIELDS
 from parsing.context import Context
 from parsing.evidence import find, plain
@@ -122,6 +123,17 @@ def _may_be_a_document(leaf: Leaf) -> bool:
     return not calendar and (leaf.media_type not in _TEXTS or named)
 
 
+def _notice(outside: _Outside) -> str | None:
+    """What a job board or a form says of somebody who applies, whatever it says of itself (`notice` comes before automata in the rules)."""
+    author, subject = outside.message.author, outside.message.subject
+    if author is None or is_reply(subject):
+        return None
+    if is_board(author) or is_relay(author) or is_form(author):
+        return outside.author
+    said = find(plain(subject), "notice")
+    return said[0] if said else None
+
+
 def _receipt(outside: _Outside) -> str | None:
     """A notice that a mail was displayed (RFC 8098)."""
     return next((leaf.media_type for leaf in outside.leaves if leaf.media_type in _REPORTS), None)
@@ -193,6 +205,7 @@ _TABLE: tuple[tuple[str, bool, Callable[[_Outside], str | None]], ...] = (
     ("report", True, _report),
     ("file", True, _file),
     ("read_receipt", False, _receipt),
+    ("notice", True, _notice),
     ("automatic_answer", False, _automatic),
     ("forward", True, _forward),
     ("recruiting", True, _recruiting),
