@@ -8,9 +8,9 @@ import signal
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -44,6 +44,8 @@ from storage.outbox import Caps
 _GRACE_SECONDS = 8.0
 """After a signal; what hangs longer is given up, which is safe because every step is a commit of its own."""
 
+_PATIENCE_SECONDS = 5.0
+"""How long a pass waits for a mailbox that takes its time, when the others are done; the next pass finds what it brought."""
 _AWAKE_SECONDS = 1.0
 """How long a signal may go unnoticed."""
 
@@ -82,6 +84,10 @@ class Plant:
     access: Access
     owner: str
     stop: threading.Event
+    pool: ThreadPoolExecutor
+    """A thread for each mailbox."""
+    at_work: dict[str, Future[Collected]] = field(default_factory=dict)
+    """Mailboxes that a pass did not wait for, by address."""
 
 
 @contextmanager
@@ -104,7 +110,8 @@ def plant(
         desk = Desk(engine, store, workers, house, now, stop, access)
         office = PostOffice(engine, letterhead(settings), caps(settings), lambda: SmtpTransport(account), now, stop)
         try:
-            yield Plant(settings, engine, desk, office, access, worker.token, stop)
+            with ThreadPoolExecutor(len(settings.mailbox), thread_name_prefix="mailbox") as pool:
+                yield Plant(settings, engine, desk, office, access, worker.token, stop, pool)
         finally:
             access.close()
     engine.dispose()
@@ -116,16 +123,19 @@ def poll_once(settings: Settings, *, progress: Callable[[int], None] | None = No
         return one_pass(parts, progress=progress)
 
 
-def one_pass(parts: Plant, *, progress: Callable[[int], None] | None = None) -> PollResult:
-    """Make one pass with parts that are open already."""
+def one_pass(parts: Plant, *, progress: Callable[[int], None] | None = None, patience: float | None = None) -> PollResult:
+    """Make one pass with parts that are open already; see `collect_each` for `patience`."""
     take_over(parts)
     problems = refresh_offers(parts)
     order = [mailbox.address for mailbox in parts.settings.mailbox]
     collected: list[Collected] = []
     failed: set[int] = set()
     processed, delivered = Processed(), Delivered()
-    for mailbox in collect_each(parts):
+    for mailbox in collect_each(parts, patience=patience):
         collected.append(mailbox)
+        processed += process(parts, progress=progress, failed=failed)
+        delivered += deliver(parts)
+    if parts.at_work:  # what came so far need not wait for the rest
         processed += process(parts, progress=progress, failed=failed)
         delivered += deliver(parts)
     if delivered.error:
@@ -163,11 +173,21 @@ def refresh_offers(parts: Plant) -> list[str]:
     return []
 
 
-def collect_each(parts: Plant) -> Iterator[Collected]:
-    """Collect every mailbox in a thread of its own; yield each when it is done, so that one that hangs holds up no other's mail."""
-    mailboxes = parts.settings.mailbox
-    with ThreadPoolExecutor(len(mailboxes), thread_name_prefix="mailbox") as pool:
-        for done in as_completed([pool.submit(collect, mailbox, parts.desk) for mailbox in mailboxes]):
+def collect_each(parts: Plant, *, patience: float | None = None) -> Iterator[Collected]:
+    """Collect every mailbox in a thread of its own; yield each when it is done, so that one that hangs holds up no other's mail.
+
+    `patience`: after so many seconds the others are left at work, and a later pass yields what they brought; None waits for all.
+    """
+    at_work = parts.at_work
+    for address in [address for address, collecting in at_work.items() if collecting.done()]:
+        yield at_work.pop(address).result()
+    for mailbox in parts.settings.mailbox:
+        if mailbox.address not in at_work:
+            at_work[mailbox.address] = parts.pool.submit(collect, mailbox, parts.desk)
+    names = {collecting: address for address, collecting in at_work.items()}
+    with suppress(TimeoutError):
+        for done in as_completed(names, timeout=patience):
+            del at_work[names[done]]
             yield done.result()
 
 
@@ -245,8 +265,14 @@ def run(settings: Settings) -> None:
         every = {"coalesce": True, "max_instances": 1}
         seconds = settings.schedule.poll_every.total_seconds()
         news = threading.Event()
+
+        def tell() -> None:
+            news.set()  # a pass that is at work makes another when it ends
+            with suppress(SchedulerNotRunningError, JobLookupError):  # the program is ending
+                scheduler.modify_job("poll", next_run_time=_now())
+
         scheduler.add_job(
-            _passes, "interval", args=[parts, news], seconds=seconds, next_run_time=_now(), id="poll", misfire_grace_time=30, **every
+            _passes, "interval", args=[parts, news, tell], seconds=seconds, next_run_time=_now(), id="poll", misfire_grace_time=30, **every
         )
         scheduler.add_job(deliver, "interval", args=[parts], seconds=30, id="deliver", misfire_grace_time=30, **every)
         # late is better than never: the key of a digest makes it once, so asking again each minute also catches up what was missed
@@ -254,35 +280,33 @@ def run(settings: Settings) -> None:
             send_digests, "interval", args=[parts], seconds=60, next_run_time=_now(), id="digest", misfire_grace_time=None, **every
         )
         scheduler.start()
-        _watch_mailboxes(parts, scheduler, news)
+        for mailbox in settings.mailbox:
+            given = (mailbox, tell, stop, parts.access)
+            threading.Thread(target=watch, args=given, name=f"watch {mailbox.address}", daemon=True).start()
         log.info("pli is at work", extra={"action": "started"})
         _wait_for(stop)
         _leave_in_time()
         scheduler.shutdown(wait=True)
 
 
-def _watch_mailboxes(parts: Plant, scheduler: BackgroundScheduler, news: threading.Event) -> None:
-    """Let the next pass come at once when a mailbox tells of new mail."""
+def _passes(parts: Plant, news: threading.Event, tell: Callable[[], None]) -> None:
+    """Make a pass, and another as long as new mail was told of meanwhile; `tell` asks for one when a mailbox ends that took its time."""
 
-    def tell() -> None:
-        news.set()  # a pass that is at work makes another when it ends
-        with suppress(SchedulerNotRunningError, JobLookupError):  # the program is ending
-            scheduler.modify_job("poll", next_run_time=_now())
+    def ended(collecting: Future[Collected]) -> None:
+        if not collecting.cancelled() and collecting.exception() is None and collecting.result().error is None:
+            tell()  # after an error the next pass is early enough
 
-    for mailbox in parts.settings.mailbox:
-        threading.Thread(target=watch, args=(mailbox, tell, parts.stop, parts.access), name=f"watch {mailbox.address}", daemon=True).start()
-
-
-def _passes(parts: Plant, news: threading.Event) -> None:
-    """Make a pass, and another as long as new mail was told of meanwhile."""
     news.set()
     while news.is_set() and not parts.stop.is_set():
         news.clear()
+        known = set(parts.at_work.values())
         _pass(parts)
+        for collecting in set(parts.at_work.values()) - known:
+            collecting.add_done_callback(ended)
 
 
 def _pass(parts: Plant) -> None:
-    result = one_pass(parts)
+    result = one_pass(parts, patience=_PATIENCE_SECONDS)
     for mailbox in result.mailboxes:
         if mailbox.error:
             log.warning("%s", mailbox.error, extra={"action": "mailbox_failed"})

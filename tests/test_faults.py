@@ -183,6 +183,8 @@ def test_one_mailbox_that_hangs_does_not_hold_up_the_other(office):
         process = office.start("run")
         try:
             _wait(lambda: office.smtp.mails, seconds=12)  # a connection may take longer than this to be given up
+            office.deliver(mail(sender="Zoé Petit <zoe.petit@example.net>", message_id="<2@example.net>"))  # nor what comes later
+            _wait(lambda: len(office.smtp.mails) == 2, seconds=12)
         finally:
             process.terminate()
             process.communicate(timeout=10)
