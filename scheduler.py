@@ -86,8 +86,8 @@ class Plant:
     stop: threading.Event
     pool: ThreadPoolExecutor
     """A thread for each mailbox."""
-    at_work: dict[str, Future[Collected]] = field(default_factory=dict)
-    """Mailboxes that a pass did not wait for, by address."""
+    at_work: dict[tuple[str, str], Future[Collected]] = field(default_factory=dict)
+    """Mailboxes that a pass did not wait for, by address and folder."""
 
 
 @contextmanager
@@ -179,15 +179,16 @@ def collect_each(parts: Plant, *, patience: float | None = None) -> Iterator[Col
     `patience`: after so many seconds the others are left at work, and a later pass yields what they brought; None waits for all.
     """
     at_work = parts.at_work
-    for address in [address for address, collecting in at_work.items() if collecting.done()]:
-        yield at_work.pop(address).result()
+    for place in [place for place, collecting in at_work.items() if collecting.done()]:
+        yield at_work.pop(place).result()
     for mailbox in parts.settings.mailbox:
-        if mailbox.address not in at_work:
-            at_work[mailbox.address] = parts.pool.submit(collect, mailbox, parts.desk)
-    names = {collecting: address for address, collecting in at_work.items()}
+        place = (mailbox.address, mailbox.folder)
+        if place not in at_work:
+            at_work[place] = parts.pool.submit(collect, mailbox, parts.desk)
+    places = {collecting: place for place, collecting in at_work.items()}
     with suppress(TimeoutError):
-        for done in as_completed(names, timeout=patience):
-            del at_work[names[done]]
+        for done in as_completed(places, timeout=patience):
+            del at_work[places[done]]
             yield done.result()
 
 

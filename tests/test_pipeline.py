@@ -60,6 +60,17 @@ def test_the_same_application_in_two_mailboxes_sent_twice_and_sent_again_is_one(
     assert len(office.sent()) == 1
 
 
+def test_two_folders_of_one_address_are_both_read(office):
+    office.settings(
+        more_mailboxes=f'[[mailbox]]\naddress = "{office.mailbox}"\nfolder = "Divers"\nhost = "127.0.0.1"\nport = {office.dovecot.port}\n'
+        'security = "none"\npassword_file = "secret"'
+    )
+    office.deliver(mail())
+    office.deliver(mail(sender="Zoé Petit <zoe.petit@example.net>", message_id="<2@example.net>"), folder="Divers")
+    result = office.json("poll")
+    assert (result["fetched"], [box["ok"] for box in result["mailboxes"]]) == (2, [True, True])
+
+
 def test_a_reply_with_the_missing_cv_joins_its_application(office):
     office.deliver(mail(attachments=()))
     office.pli("poll")
