@@ -18,14 +18,16 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from intake.access import Access
-from intake.reading import House, context_of, read_message
+from intake.reading import Company, House, context_of, read_message
 from intake.source import MAX_MESSAGE, MailboxSettings, MailSource, SourceError
 from intake.workers import WorkerError, WorkerKilledError, Workers
 from parsing.authentication import find_authserv_id
 from parsing.classify import MailClass
+from parsing.context import Context
 from parsing.glance import Leaf, glance
 from parsing.message import RawMessage
 from parsing.outlook import find_time, is_outlook
+from parsing.understand import Understanding
 from storage.blobs import BlobStore
 from storage.database import StorageError, reading, transaction
 from storage.messages import (
@@ -90,7 +92,7 @@ def collect(mailbox: MailboxSettings, desk: Desk) -> Collected:
         with access.open(mailbox) as source:
             state = _contact(mailbox, source, desk)
             for raw in source.fetch(state.last_uid, seen.known, seen.look if mailbox.kind == "personal" else None):
-                ours = _take(mailbox, state, raw, desk)
+                ours = _take(mailbox, state, raw, desk, seen.company)
                 fetched, left_alone = fetched + 1, left_alone + (not ours)
                 if desk.stop.is_set():
                     break
@@ -126,6 +128,7 @@ class _Seen:
 
     def __init__(self, mailbox: MailboxSettings, desk: Desk) -> None:
         self._mailbox, self._desk = mailbox, desk
+        self.company = Company()
         self.positions: list[str] = []
         self.passed_over = 0
 
@@ -141,7 +144,7 @@ class _Seen:
         if desk.stop.is_set():
             raise _StoppedError  # a mailbox that holds nothing but private mail would go on for long
         try:
-            context = context_of(desk.engine, desk.workers, header, mailbox.address, desk.house)
+            context = context_of(desk.engine, desk.workers, header, mailbox.address, desk.house, self.company)
             if desk.workers.run(glance, header, leaves, mailbox.address, context).read:
                 return True
         except WorkerError:
@@ -162,13 +165,13 @@ def _leave_alone(mailbox: MailboxSettings, position: str, desk: Desk) -> None:
         record_not_ours(session, address=mailbox.address, folder=mailbox.folder, position=position, now=desk.now())
 
 
-def _take(mailbox: MailboxSettings, state: MailboxState, raw: RawMessage, desk: Desk) -> bool:
+def _take(mailbox: MailboxSettings, state: MailboxState, raw: RawMessage, desk: Desk, company: Company) -> bool:
     """Journal one message; False when it is private mail."""
     raw = dated(raw, desk)
     failure = failure_of(raw)
     if mailbox.kind == "personal" and raw.content:
         try:
-            ours = is_ours(raw, desk)
+            ours = is_ours(raw, desk, company)
         except WorkerError as error:
             if desk.stop.is_set():
                 raise _StoppedError from error
@@ -214,10 +217,20 @@ class _StoppedError(Exception):
     """The program is being stopped and took the reader with it; the message was not read, and is not journaled."""
 
 
-def is_ours(raw: RawMessage, desk: Desk) -> bool:
-    """Tell whether a message of a personal mailbox may be kept, or a person must be told of its place. Raises WorkerError."""
-    context = replace(context_of(desk.engine, desk.workers, raw.content, raw.mailbox, desk.house), personal=True)
+def is_ours(raw: RawMessage, desk: Desk, company: Company) -> bool:
+    """Tell whether a message of a personal mailbox may be kept, or a person must be told of its place. Raises WorkerError.
+
+    One that may is added to `company`.
+    """
+    context = replace(context_of(desk.engine, desk.workers, raw.content, raw.mailbox, desk.house, company), personal=True)
     facts = read_message(desk.workers, raw.content, context, desk.stop)
+    ours = _is_ours(raw, facts, context)
+    if ours:
+        company.add(facts)
+    return ours
+
+
+def _is_ours(raw: RawMessage, facts: Understanding, context: Context) -> bool:
     mail_class, reason = facts.verdict.mail_class, next(iter(facts.verdict.reasons), "")
     if mail_class in _PLAINLY_NOT_OURS or raw.too_large:
         return mail_class not in _PLAINLY_NOT_OURS  # of what is too large only the header was read: a person looks

@@ -19,6 +19,7 @@ from intake.collect import Desk, dated, failure_of, is_ours
 from intake.files import moment, open_file, read_file, why
 from intake.maildir import is_maildir, look_into
 from intake.mbox import is_mbox, read_mbox
+from intake.reading import Company
 from intake.workers import WorkerError
 from parsing.message import RawMessage
 from parsing.outlook import is_outlook
@@ -69,9 +70,10 @@ def import_all(order: Order, desk: Desk, step: Callable[[Imported], None]) -> Im
     with transaction(desk.engine) as session:
         record_contact(session, address=order.address, folder=IMPORTED, uidvalidity=None, now=desk.now())
         first = first_contact(session, order.address) or desk.now()
+    company = Company()
     for place, raw in _messages(order, done, desk):
         done.found += 1
-        _take(order, desk, done, first, place, raw)
+        _take(order, desk, done, first, place, raw, company)
         if done.found % _IN_STEP == 0:
             step(done)
         if desk.stop.is_set():
@@ -85,7 +87,7 @@ def octets_of(paths: Sequence[Path]) -> int:
     return sum(path.lstat().st_size for path in (Path(name) for name in _files(paths, [], Imported())) if path.is_file())
 
 
-def _take(order: Order, desk: Desk, done: Imported, first: datetime, place: str, raw: RawMessage) -> None:
+def _take(order: Order, desk: Desk, done: Imported, first: datetime, place: str, raw: RawMessage, company: Company) -> None:
     """Journal one message, unless it is known or private."""
     with reading(desk.engine) as session:
         if known_positions(session, address=order.address, folder=IMPORTED, positions=[raw.position]):
@@ -95,7 +97,7 @@ def _take(order: Order, desk: Desk, done: Imported, first: datetime, place: str,
         done.troubles.append(f"{place}: {failure[0]}")
         failure = failure[0], f"open it in {place}"
     try:
-        if order.personal and (failure is not None or not is_ours(raw, desk)):
+        if order.personal and (failure is not None or not is_ours(raw, desk, company)):
             done.left_alone += failure is None
             return
     except WorkerError as error:

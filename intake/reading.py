@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from threading import Event
 
 from sqlalchemy import Engine
@@ -27,7 +27,23 @@ class House:
     """As configured; None: what was learned for the mailbox."""
 
 
-def context_of(engine: Engine, workers: Workers, content: bytes, mailbox: str, house: House) -> Context:
+@dataclass(slots=True)
+class Company:
+    """The conversations and authors of what a pass has taken in, and nobody has processed yet: an answer to it is none to a stranger."""
+
+    message_ids: set[str] = field(default_factory=set)
+    authors: set[str] = field(default_factory=set)
+
+    def add(self, facts: Understanding) -> None:
+        """Note a message that is taken in."""
+        if facts.message_id:
+            self.message_ids.add(facts.message_id)
+        author = facts.author.addr_spec.lower() if facts.author else None
+        if author and facts.applicant and facts.applicant.email == author:  # whoever hands another's on is no candidate
+            self.authors.add(author)
+
+
+def context_of(engine: Engine, workers: Workers, content: bytes, mailbox: str, house: House, company: Company | None = None) -> Context:
     """Look up what reading `content` cannot know by itself. Raises WorkerError."""
     refs = workers.run(find_references, content)
     with reading(engine) as session:
@@ -35,6 +51,9 @@ def context_of(engine: Engine, workers: Workers, content: bytes, mailbox: str, h
         ads = offers(session)
         learned = authserv_id(session, mailbox)
         thread = offer_of_thread(session, refs.message_ids)
+    if company is not None:
+        ids |= company.message_ids.intersection(refs.message_ids)
+        is_candidate = is_candidate or refs.author in company.authors
     recruiters = frozenset(address for offer in ads for address in offer.recruiters)
     return Context(
         offers=ads,

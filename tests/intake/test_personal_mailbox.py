@@ -180,3 +180,14 @@ def test_private_mail_is_never_flagged(desk, settings, deliver, dovecot, mailbox
     deliver(private())
     collect(settings(kind="personal", after="flag:Traite"), desk)
     assert list(dovecot.flags(mailbox).values()) == [""]
+
+
+def test_what_a_candidate_adds_before_the_application_is_processed_is_theirs(desk, settings, deliver):
+    deliver(
+        mail(to="camille@example.org"),
+        private(sender="Léa Morin <lea.morin@example.net>", subject="Re: samedi", References="<1@example.net>"),
+        private(subject="Re: samedi", References="<never-seen@example.com>"),
+    )
+    assert collect(settings(kind="personal"), desk).left_alone == 1
+    assert process(desk).updated == 1
+    assert [state for state, _ in kept(desk)] == ["done", "done", "not_ours"]
