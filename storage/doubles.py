@@ -20,6 +20,8 @@ from storage.tables import Application, Candidate, CandidateAddress, Document, D
 from storage.views import DoubleView
 
 Evidence = dict[str, str]
+_MOST = 10
+"""What more people than these share (an agency's telephone, a template's) tells nothing of any two of them, and nobody could decide it."""
 
 
 def suspect(session: Session, application: Application, now: datetime) -> None:
@@ -114,15 +116,21 @@ def _look(session: Session, application: Application) -> Iterator[tuple[int, Evi
     mine = select(Document.sha256, Document.filename).where(Document.application_id == application.id, Document.role == Role.CV)
     for sha256, filename in session.execute(mine).all():
         same = select(Application.candidate_id).join(Document).where(Document.sha256 == sha256, Document.role == Role.CV, others)
-        yield from ((person, {"kind": "cv", "detail": filename}) for person in session.scalars(same.distinct()))
+        yield from ((person, {"kind": "cv", "detail": filename}) for person in _few(session, same))
     if me.phone:
         same = select(Candidate.id).where(Candidate.phone == me.phone, Candidate.id != me.id)
-        yield from ((person, {"kind": "phone", "detail": me.phone}) for person in session.scalars(same))
+        yield from ((person, {"kind": "phone", "detail": me.phone}) for person in _few(session, same))
     if me.name and len((me.name_key or "").split()) > 1 and application.offer_id is not None:
         same = select(Candidate.id).join(Application).where(Candidate.name_key == me.name_key, Candidate.id != me.id)
         same = same.where(Application.offer_id == application.offer_id)
-        yield from ((person, {"kind": "name", "detail": me.name}) for person in session.scalars(same.distinct()))
+        yield from ((person, {"kind": "name", "detail": me.name}) for person in _few(session, same))
     yield from _look_for_addresses(session, application, me)
+
+
+def _few(session: Session, same: Select[int]) -> list[int]:
+    """Return the other people that a query finds; nobody when there are too many."""
+    found = list(session.scalars(same.distinct().limit(_MOST)))
+    return found if len(found) < _MOST else []
 
 
 def _look_for_addresses(session: Session, application: Application, me: Candidate) -> Iterator[tuple[int, Evidence]]:
@@ -133,7 +141,8 @@ def _look_for_addresses(session: Session, application: Application, me: Candidat
             yield owner.candidate_id, {"kind": "address", "detail": address}
     wanted = sorted(told | people.addresses(session, me))
     claims: ColumnElement[bool] = or_(Application.applicant_email.in_(wanted), Application.cv_email.in_(wanted))
-    for row in session.scalars(select(Application).where(claims, Application.candidate_id != me.id).order_by(Application.id)):
+    rows = session.scalars(select(Application).where(claims, Application.candidate_id != me.id).order_by(Application.id)).all()
+    for row in rows if len({row.candidate_id for row in rows}) < _MOST else ():
         shared = next(address for address in (row.applicant_email, row.cv_email) if address in wanted)
         yield row.candidate_id, {"kind": "address", "detail": str(shared)}
 

@@ -20,7 +20,7 @@ from storage.acknowledgements import AcknowledgementPolicy
 from storage.applications import Stage, move, record
 from storage.database import reading, transaction
 from storage.messages import MessageState
-from storage.tables import CandidateAddress, Message, Outgoing
+from storage.tables import CandidateAddress, Double, Message, Outgoing
 
 LEA, HOME = "lea.morin@example.net", "lea@home.example"
 PHONE = "+33639981234"
@@ -174,6 +174,15 @@ class TestANewAddressThatIsProven:
 
 
 class TestSuspicion:
+    def test_a_telephone_that_many_people_share_is_no_question(self, engine):
+        for number in range(12):  # an agency's, on every CV it sends
+            name = f"Personne {'ABCDEFGHIJKL'[number]}"
+            facts = {"profile": profile(name), "attachments": (attachment(f"CV de {name}"),)}
+            take_in(engine, understanding(name, f"p{number}@example.net", **facts))
+        assert len(applications(engine)) == 12
+        with reading(engine) as session:
+            assert len(session.scalars(select(Double)).all()) == 10 * 9 // 2  # and not 12 * 11 // 2, nor 2 million of 2,000
+
     def test_a_telephone_that_two_people_share_is_a_question_and_no_more(self, engine):
         take_in(engine, understanding())
         take_in(engine, understanding("Paul Morin", "paul@example.net", profile=profile("Paul Morin")))
