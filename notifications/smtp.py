@@ -125,7 +125,7 @@ class SmtpTransport:
         return Outcome(Result.PERMANENT if code >= 500 else Result.TEMPORARY, _reply(code, reply))
 
     def _final_dot(self, client: smtplib.SMTP, before_final_dot: Callable[[], bool]) -> Outcome:
-        agreed = False
+        agreed = dotted = False
         try:
             agreed = before_final_dot()
         finally:
@@ -137,10 +137,13 @@ class SmtpTransport:
             with deadline(client, self._account.final_timeout):
                 _patience(client, self._account.final_timeout)
                 client.send(b".\r\n")
+                dotted = True
                 code, reply = client.getreply()
                 _patience(client, self._account.command_timeout)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
+            if not dotted:  # a line that was cut before: the dot never left us, so nobody has the mail
+                return Outcome(Result.TEMPORARY, f"the conversation broke before the mail was complete: {said(error)}")
             return Outcome(Result.UNKNOWN, f"no answer to the complete mail: {said(error)}")
         if code == _SERVICE_NOT_AVAILABLE or not (_accepted(code) or 400 <= code <= 599):
             self._drop()

@@ -90,6 +90,20 @@ def test_a_connection_cut_after_the_final_dot_is_unknown_and_not_tried_again() -
         assert len(server.mails) == 1, "the server had it: a second try would be a second mail"
 
 
+def test_a_connection_that_was_cut_before_the_final_dot_left_is_no_doubt_and_tried_again() -> None:
+    with SubmissionServer() as server, SmtpTransport(_account(server)) as transport:
+
+        def cut() -> bool:
+            assert transport._client is not None
+            assert transport._client.sock is not None
+            transport._client.sock.shutdown(socket.SHUT_RDWR)  # as after a reset: what we write is refused here
+            return True
+
+        assert _send(transport, go=cut).result is Result.TEMPORARY
+        assert server.mails == []
+        assert _send(transport).result is Result.SENT
+
+
 def test_a_server_that_never_answers_the_final_dot_is_unknown() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         account = SmtpAccount("127.0.0.1", listener.getsockname()[1], "none", final_timeout=0.5)
