@@ -14,12 +14,12 @@ from parsing.documents import Document
 from parsing.forward import is_ours, writes_for_others
 from parsing.mail_class import MailClass
 from parsing.message import Message
-from parsing.notice import Notice, notice_of, read_notice
+from parsing.notice import Notice, notice_of, own_form, read_notice
 from parsing.person import is_same, is_somebody_else, is_sure, natural_name, same_name, shown_name
 from parsing.profile import Profile, extract_profile
 from parsing.profile.facts import fold
-from parsing.robots import is_desk, is_robot
-from parsing.vocabulary import find, plain
+from parsing.quotation import is_forward
+from parsing.vocabulary import match, plain
 
 _MOST_CVS = 10
 _FROM_THE_AUTHOR = frozenset({MailClass.APPLICATION, MailClass.REPLY, MailClass.UNSURE})
@@ -38,7 +38,7 @@ class Applicant:
 
 def is_presented(message: Message, body: Body) -> bool:
     """Tell whether somebody presents another person: an agency, a job board, a counsellor, a mother."""
-    return bool(find(plain(f"{message.subject} {body.written[:2000]}"), "presents"))
+    return match(plain(f"{message.subject} {body.written[:2000]}"), "presents_pattern") is not None
 
 
 def find_applicant(
@@ -63,7 +63,7 @@ def find_applicant(
         return (_of_notice(passed_on, profile) if passed_on else _of_cv(profile)), False
     if mail_class not in _FROM_THE_AUTHOR or author is None:
         return None, False
-    if notice is not None and not is_ours(author, context):
+    if notice is not None:
         return _of_notice(notice, profile), False
     presented = is_presented(message, body)
     others = is_ours(author, context) or _is_others(author, profile, body, cv, presented=presented)
@@ -78,8 +78,11 @@ def speaks_for_others(author: Address, context: Context) -> bool:
 
 
 def find_notice(message: Message, body: Body, context: Context) -> Notice | None:
-    """Return what a job board or a form says of an applicant in what it wrote."""
-    return None if is_ours(message.author, context) else notice_of(message, body.written, _ours(message, context))
+    """Return what a job board or a form says of an applicant in what it wrote; forms on our own sites write in our name."""
+    others = _ours(message, context)
+    if not is_ours(message.author, context):
+        return notice_of(message, body.written, others)
+    return None if is_forward(message.subject) or body.quotes else own_form(message, body.written, others)
 
 
 def _ours(message: Message, context: Context) -> frozenset[str]:
@@ -121,8 +124,8 @@ def _is_others(author: Address, profile: Profile, said: Body | Forward, cv: Docu
 
 
 def _is_counter(author: Address, profile: Profile) -> bool:
-    """Tell whether a desk or a program wrote, which never applies itself."""
-    counter = is_robot(author.addr_spec) or is_desk(author.addr_spec)
+    """Tell whether a desk, a job board or a program wrote, which never applies itself."""
+    counter = is_program(author) or is_relay(author)
     return counter and not is_same(author, profile) and not is_sure(author.name, author.addr_spec, Profile())
 
 
@@ -147,5 +150,9 @@ def _of_cv(profile: Profile) -> Applicant | None:
 
 
 def _nicer(shown: str, said: str) -> str:
-    """Prefer the CV's way of writing a name that says nothing else: given name first, capitals only where they belong."""
-    return said if set(fold(said).split()) <= set(fold(shown).split()) else shown
+    """Prefer the CV's way of writing a name that says nothing else, or spells out its initials: given name first, capitals in place."""
+    ours, theirs = fold(shown).split(), fold(said).split()
+    initials = [word for word in ours if len(word) == 1 and word not in theirs]
+    spelled = bool(initials) and all(any(word.startswith(initial) and word not in ours for word in theirs) for initial in initials)
+    whole = any(len(word) > 1 for word in ours) and len(ours) <= len(theirs) and all(len(word) == 1 or word in theirs for word in ours)
+    return said if set(theirs) <= set(ours) or (spelled and whole) else shown

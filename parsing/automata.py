@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 
-from parsing.case import AUTOMATIC_FIELDS, Case
-from parsing.evidence import find
+from parsing.case import AUTOMATIC_FIELDS, Case, says_automatic
+from parsing.evidence import find, plain
+from parsing.languages import words
 from parsing.machine_words import fold, heads, said
 from parsing.message import Message
 from parsing.quotation import is_reply
-from parsing.reports import is_feedback
 from parsing.robots import is_robot
 from parsing.tnef import message_class
 
@@ -50,17 +50,21 @@ def invitation(case: Case) -> str | None:
 
 def automatic_answer(case: Case) -> str | None:
     """An answer that nobody wrote (RFC 3834, 5): an absence, a confirmation that a message came in, a filter's question."""
-    if is_feedback(case.message):
-        return None
     return _by_field(case) or _by_subject(case) or _by_text(case) or _confirmation(case) or _challenge(case)
+
+
+def answers_by_itself(message: Message) -> str | None:
+    """Return the field by which a program says that it answers somebody; what it answers may stand in its subject."""
+    submitted = message.text("auto-submitted").partition(";")[0].strip().lower()
+    return f"Auto-Submitted: {submitted}" if submitted.startswith("auto-replied") else None
 
 
 def _by_field(case: Case) -> str | None:
     """What its fields tell: a robot names itself, or answers in the name of nobody."""
     message = case.message
+    if replied := answers_by_itself(message):
+        return replied
     submitted = message.text("auto-submitted").partition(";")[0].strip().lower()
-    if submitted.startswith("auto-replied"):
-        return f"Auto-Submitted: {submitted}"
     if case.is_full:  # a form on a site hands applications on like this
         return None
     answers = submitted.startswith("auto-generated") and is_reply(message.subject)
@@ -70,18 +74,22 @@ def _by_field(case: Case) -> str | None:
         return "Precedence: auto_reply"
     if "autoresponder" in message.text("x-post-messageclass").lower() or message.text("x-mailer").lower() in {"vacation", "autoresponder"}:
         return "an autoresponder"
-    return next((name for name in AUTOMATIC_FIELDS if message.has(name) and message.text(name).lower() != "no"), None)
+    return next((name for name in AUTOMATIC_FIELDS if says_automatic(message, name)), None)
 
 
 def _by_subject(case: Case) -> str | None:
     """A subject of the form that programs give; what answers such a mail bears it behind `Re:` and is a person's."""
     subject = case.message.subject
     away = said(fold(case.body.written[:_OPENING]), "automatic.absence_text")
+    if any(plain(subject).startswith(word) for word in words("mail", "subject_applies")) and not away:
+        return None  # `Postuler : <title> (anything)`
     word = heads(subject, "automatic.subject")
     if word and not case.has_cv and (away or not case.applies):
         return word
     common = heads(subject, "automatic.common")
-    return common if common and not case.has_cv and not case.mentions and (away or case.message.references) else None
+    if common is None or case.has_cv or case.mentions:
+        return None
+    return common if away or (case.message.references and not case.asks) else None
 
 
 def _by_text(case: Case) -> str | None:

@@ -21,7 +21,7 @@ BOARDS = frozenset(
 )
 """Labels of domains from which job boards and applicant tracking systems write."""
 _RELAY_LABELS = frozenset("reply replies relay messages messaging indeedemail candidate candidates inbound".split())
-_VIA = re.compile(r"^[\"' ]*(.{2,80}?)[\"' ]*[ \t]\(?(?:via|par l'intermédiaire de|through|über)[ \t].{2,80}$", re.IGNORECASE)
+_VIA = re.compile(r"^[\"' ]*(.{2,80}?)[\"' ]*[ \t]\(?(?:via|par|through|über)[ \t].{2,80}$", re.IGNORECASE)
 _FORM = re.compile(
     r"(?:wordpress|webmaster|web-?form|form|formulaires?|website|site|site-?web|apache|nginx|php|drupal|typo3)@", re.IGNORECASE
 )
@@ -46,10 +46,10 @@ def is_program(address: Address) -> bool:
 def is_relay(address: Address) -> bool:
     """Tell whether an address stands for that of somebody behind a job board: `lea-8f2a@reply.board.example`."""
     labels = address.addr_spec.rpartition("@")[2].lower().split(".")
-    return bool(_RELAY_LABELS & set(labels[:-1])) or (bool(_VIA.match(address.name)) and is_board(address))
+    return bool(_RELAY_LABELS & set(labels[:-1])) or (shown_behind(address) is not None and is_board(address))
 
 
 def shown_behind(address: Address) -> str | None:
-    """Return the person whom a relay names: `Anne Petit via a board`."""
+    """Return the person whom a relay or a list names: `Anne Petit via a board`."""
     via = _VIA.match(address.name)
     return via[1] if via else None

@@ -16,7 +16,7 @@ from parsing.notice import Notice
 from parsing.roles import EXECUTABLE
 from parsing.sealed import ENCRYPTED
 from parsing.spam_marks import spam_mark
-from parsing.vocabulary import find, hints, plain
+from parsing.vocabulary import hints, match, plain
 
 LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post", "mailing-list", "x-mailing-list")
 """Fields that only lists and newsletters write (RFC 2369, RFC 2919)."""
@@ -25,6 +25,11 @@ AUTOMATIC_FIELDS = (
     "x-auto-generated", "x-mail-autoreply", "x-fc-machinegenerated", "x-vacation", "x-ooo", "x-otrs-loop", "x-rt-loop-prevention",
 )  # fmt: skip
 """Fields by which robots named themselves before Auto-Submitted (RFC 3834)."""
+
+
+def says_automatic(message: Message, name: str) -> bool:
+    """Tell whether a field of `AUTOMATIC_FIELDS` says that a robot wrote; some programs write it with `no` into every mail."""
+    return message.has(name) and message.text(name).strip().lower() != "no"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +80,8 @@ class Case:
 
     @property
     def hands_on(self) -> bool:
-        """True when its words announce somebody's application, as a job board or a form does."""
-        return bool(find(plain(f"{self.message.subject} {self.body.written[:2000]}"), "notice"))
+        """True when it announces somebody's application, as a job board or a form does."""
+        return self.notice is not None or match(plain(f"{self.message.subject} {self.body.written[:2000]}"), "notice_pattern") is not None
 
     @property
     def carries_cv(self) -> bool:

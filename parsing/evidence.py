@@ -16,7 +16,7 @@ from parsing.message import Message
 from parsing.quotation import bare_subject
 from parsing.roles import is_paper, reads_as_cv
 from parsing.routing import asks_for, hints_at_offer, names_offer
-from parsing.vocabulary import find, hints, match, plain
+from parsing.vocabulary import find, hints, match, plain, without
 
 __all__ = ["ENOUGH", "Evidence", "Piece", "announces_cv", "find", "gather", "plain", "speaks_of_work"]
 
@@ -63,6 +63,7 @@ def gather(message: Message, body: Body, attachments: Iterable[Attachment], cont
     forward = body.forward
     text = plain("\n".join(filter(None, (body.written, forward.text if forward else "")))[:_MOST_TEXT])
     subject = plain(bare_subject(" ".join(filter(None, (message.subject, forward.subject if forward else "")))))
+    names = tuple(person.name for person in (message.author, forward.author if forward else None) if person)
     recipients = {address.addr_spec.lower() for address in message.recipients} | set(forward.recipients if forward else ())
     pieces = [*_of_files(attachments), *_of_words(subject, text)]
     addressed = sorted(context.owned(recipients))
@@ -72,7 +73,7 @@ def gather(message: Message, body: Body, attachments: Iterable[Attachment], cont
         pieces.append(Piece("title", offer, 2))
     elif offer := names_offer(f"{subject}\n{text}", context.offers):
         pieces.append(Piece("title", offer, 1))
-    elif (near := hints_at_offer(subject, context.offers)) and find(subject, "hint"):
+    elif (near := hints_at_offer(subject, context.offers, names=names)) and find(subject, "hint"):
         pieces.append(Piece("near_title", near, 1))
     if asked := asks_for(subject, context.offers):
         pieces.append(Piece("asked", asked, 1))
@@ -99,6 +100,7 @@ def _of_files(attachments: Iterable[Attachment]) -> Iterator[Piece]:
 
 
 def _of_words(subject: str, text: str) -> Iterator[Piece]:
+    text, subject = (without(said, "not_yet_pattern") for said in (text, subject))
     phrases, own = find(text, "apply"), find(text, "own_cv")
     if phrases or own:
         yield Piece("phrase", phrases[0], 2) if phrases else Piece("own_cv", own[0], 2)
@@ -114,7 +116,7 @@ def _of_words(subject: str, text: str) -> Iterator[Piece]:
     if named := [word for word in find(subject, "apply_subject") if not _telling(word) & of_weak]:
         yield Piece("subject", named[0], 1)
     both = f"{subject} {text}"
-    for key, where in (("subject_applies", subject), ("elsewhere", both), ("asks_after", both)):
+    for key, where in (("subject_applies", subject), ("elsewhere", both)):
         if about := find(where, key):
             yield Piece(key, about[0], 0)
     if said_so := match(both, "follows_up_pattern"):
@@ -128,7 +130,9 @@ def _telling(words_said: str) -> frozenset[str]:
 def announces_cv(message: Message, body: Body) -> bool:
     """Tell whether the words of a message say that a CV is with it, or speak of applying at all."""
     text = _all_said(message, body)
-    return any(find(text, key) for key in ("apply", "own_cv", "apply_weak", "presents", "apply_subject"))
+    return any(find(text, key) for key in ("apply", "own_cv", "apply_weak", "apply_subject")) or any(
+        match(text, key) for key in ("presents_pattern", "notice_pattern")
+    )
 
 
 def speaks_of_work(message: Message, body: Body) -> bool:

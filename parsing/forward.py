@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from parsing.address import Address
+from parsing.boards import shown_behind
 from parsing.body import MAX_BODY, Body, Forward
 from parsing.context import Context
 from parsing.message import Message
@@ -15,7 +15,6 @@ from parsing.quotation import is_forward
 from parsing.robots import is_desk, is_robot
 from parsing.vocabulary import find, plain
 
-_VIA = re.compile(r"(.{1,100}?)[ \t]\(?(?:via|par|through|über)[ \t].{1,100}", re.IGNORECASE)
 WEBMAIL = frozenset(
     "gmail.com googlemail.com hotmail.com hotmail.fr outlook.com outlook.fr live.fr live.com yahoo.fr yahoo.com orange.fr wanadoo.fr"
     " free.fr laposte.net sfr.fr icloud.com me.com protonmail.com proton.me gmx.fr gmx.com bbox.fr".split()
@@ -40,13 +39,13 @@ def restore_author(message: Message, context: Context) -> Message:
     Lists then write `Anne via Recrutement <recrutement@…>` and keep the author in a field of their own, or in Reply-To.
     """
     shown = message.author
-    via = _VIA.match(shown.name) if shown else None
-    if shown is None or via is None or not (is_ours(shown, context) or message.has("list-id")):
+    behind = shown_behind(shown) if shown else None
+    if shown is None or behind is None or not (is_ours(shown, context) or message.has("list-id")):
         return message
     for field in ("x-original-from", "x-original-sender", "reply-to"):
         for address in message.addresses(field):
             if not is_ours(address, context) and address.addr_spec.lower() != shown.addr_spec.lower() and not is_robot(address.addr_spec):
-                return replace(message, authors=(Address(address.name or via[1].strip(" '\""), address.addr_spec),))
+                return replace(message, authors=(Address(address.name or behind, address.addr_spec),))
     return message
 
 

@@ -15,17 +15,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from parsing.boards import is_board, is_form, is_relay
-from parsing.case import AUTOMATIC_FIELDS, LIST_FIELDS
+from parsing.case import AUTOMATIC_FIELDS, LIST_FIELDS, says_automatic
 from parsing.context import Context
 from parsing.evidence import find, plain
 from parsing.forward import is_inside, is_ours
+from parsing.machine_words import fold, said
 from parsing.message import Message, parse_message
 from parsing.quotation import bare_subject, is_forward, is_reply
 from parsing.robots import is_daemon
 from parsing.routing import hints_at_offer, names_offer
+from parsing.spam_marks import spam_mark
+from parsing.vocabulary import match
 
-_RECRUITING = ("apply", "apply_weak", "apply_subject", "subject_applies", "own_cv", "hint", "presents", "notice", "withdraws")
-"""Vocabularies of which one word in a subject is enough to read on."""
+_RECRUITING = ("apply", "apply_weak", "apply_subject", "subject_applies", "own_cv", "hint", "withdraws")
+_SENTENCES = ("presents_pattern", "notice_pattern", "withdraws_pattern", "follows_up_pattern")
+"""Vocabularies, and patterns, of which one in a subject is enough to read on."""
 _LOGO = 100_000
 """Encoded octets up to which a picture that is no attachment belongs to the letter itself."""
 _TEXTS = frozenset({"text/plain", "text/html", "text/x-amp-html", "text/calendar", "text/watch-html"})
@@ -102,8 +106,8 @@ def _report(outside: _Outside) -> str | None:
         return "multipart/report"
     if is_daemon(outside.author) or message.has("x-failed-recipients"):
         return outside.author
-    said = find(plain(f"{message.subject} {message.author.name if message.author else ''}"), "bounce")
-    return said[0] if said else None
+    name = message.author.name if message.author else ""
+    return said(fold(message.subject), "delivery.bounce_subject") or said(fold(name), "delivery.daemon_name")
 
 
 def _file(outside: _Outside) -> str | None:
@@ -146,7 +150,7 @@ def _automatic(outside: _Outside) -> str | None:
     if submitted.startswith(("auto-replied", "auto-notified")):
         return f"Auto-Submitted: {submitted}"
     for name in AUTOMATIC_FIELDS:
-        if message.has(name) and message.text(name).lower() != "no":
+        if says_automatic(message, name):
             return name
     precedence = message.text("precedence").lower()
     return f"Precedence: {precedence}" if precedence in {"auto_reply", "auto-reply"} else None
@@ -159,9 +163,10 @@ def _forward(outside: _Outside) -> str | None:
 def _recruiting(outside: _Outside) -> str | None:
     """A word of recruiting in the subject, or what an offer is called."""
     subject = plain(bare_subject(outside.message.subject))
-    said = next((words[0] for key in _RECRUITING if (words := find(subject, key))), None)
-    offers = outside.context.offers
-    return said or names_offer(subject, offers) or hints_at_offer(subject, offers)
+    word = next((words[0] for key in _RECRUITING if (words := find(subject, key))), None)
+    word = word or next((found for key in _SENTENCES if (found := match(subject, key))), None)
+    offers, names = outside.context.offers, (outside.message.author.name,) if outside.message.author else ()
+    return word or names_offer(subject, offers) or hints_at_offer(subject, offers, names=names)
 
 
 def _invitation(outside: _Outside) -> str | None:
@@ -189,7 +194,7 @@ def _list(outside: _Outside) -> str | None:
 
 
 def _unwanted(outside: _Outside) -> str | None:
-    return "X-Spam-Flag" if outside.message.text("x-spam-flag").lower() == "yes" else None
+    return spam_mark(outside.message)
 
 
 def _answer_elsewhere(outside: _Outside) -> str | None:

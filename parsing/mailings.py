@@ -12,7 +12,7 @@ from parsing.case import LIST_FIELDS, Case
 from parsing.evidence import find, plain
 from parsing.machine_words import fold, said
 from parsing.quotation import is_reply
-from parsing.robots import is_robot
+from parsing.robots import is_for_applications, is_robot
 
 _LETTERS = ("owner-", "newsletter@", "news@", "lettre@")
 _OF_LISTS = ("x-google-group-id", "x-mailman-version", "x-beenthere", "x-ml-name", "x-listmonk-campaign", "x-mailin-campaign", "x-mc-user")
@@ -26,7 +26,6 @@ _FOOTER = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _BRACKETED = re.compile(r"\s*(?:re:\s*)?\[[\w .-]{3,30}\]", re.IGNORECASE)
-_FOR_APPLICATIONS = re.compile(r"(?:^|[<._-])(?:recrut|candidat|jobs?\b|d?rh\b|emploi|hr\b|careers?|talent|hiring|apply)", re.IGNORECASE)
 _LINK = re.compile(r"https?://")
 
 
@@ -82,5 +81,5 @@ def _applies_through_a_list(case: Case) -> bool:
     circular = is_robot(case.author) or any(case.message.has(name) for name in _CAMPAIGN)
     if case.context.personal or circular or notice or is_reply(case.message.subject):
         return False
-    meant = any(_FOR_APPLICATIONS.search(name) for name in (*recipients, case.message.text("list-id")))
+    meant = any(is_for_applications(name) for name in (*recipients, case.message.text("list-id")))
     return case.evidence.has("phrase") and (meant or case.evidence.has("subject_applies"))

@@ -103,12 +103,34 @@ def find_title(said: Words, offers: Sequence[Offer], *, running: bool = False) -
     exact = _standing(said, offers, running=running)
     if exact:
         return Naming(exact, f'"{exact[0].title}" stands there')
+    if not running and (begun := _begun(said, offers)):
+        return begun
     spoken = set(said)
     if found := _said(spoken, offers):
         return Naming(found, f'the words of "{found[0].title}"')
     if not running and (found := _said(spoken, offers, slips=True)):
         return Naming(found, f'with a slip of the pen, "{found[0].title}"')
     return None
+
+
+def _begun(said: Words, offers: Sequence[Offer]) -> Naming | None:
+    """Return the offer of whose title a text says the beginning, where it says fewer words of any other title."""
+    spoken = frozenset(said)
+    for offer in offers:
+        if max((len(told & spoken) for told in _told(offer.title)), default=0) < 2:
+            continue
+        lengths = [
+            (max((_common_beginning(said[begin:], name) for begin in range(len(said))), default=0), name) for name in _names(offer.title)
+        ]
+        told = max((len(telling(name[:length])) for length, name in lengths), default=0)
+        others = (len(telling(words_of(other.title)) & spoken) for other in offers if other is not offer)
+        if told > max(others, default=0) and told > 1:
+            return Naming((offer,), f'the beginning of "{offer.title}" stands there')
+    return None
+
+
+def _common_beginning(said: Words, name: Words) -> int:
+    return next((index for index, (one, other) in enumerate(zip(said, name, strict=False)) if one != other), min(len(said), len(name)))
 
 
 def find_own_word(said: Words, offers: Sequence[Offer], *, names: Iterable[str] = ()) -> Naming | None:

@@ -60,7 +60,7 @@ def read_notice(author: Address | None, subject: str, text: str, others: Collect
     relayed = is_relay(author)
     speaks = relayed or is_program(author)
     fields = _fields(text)
-    said = match(low, "notice_pattern") or next(iter(find(low, "notice")), None)
+    said = match(low, "notice_pattern")
     if not speaks:
         return _form(author, fields, low, said)
     if said is None and not relayed and not (fields.keys() & {"name", "family", "email"} and hints(low)):
@@ -170,6 +170,26 @@ def _email(author: Address, text: str, fields: dict[str, str], name: str | None,
         return spelled[0]
     alone = [email for email in found if not is_board(Address("", email))]
     return alone[0] if len(alone) == 1 and not _GENERAL.match(alone[0]) else None
+
+
+def own_form(message: Message, text: str, others: Collection[str]) -> Notice | None:
+    """Return the notice of a form, or of a list, that writes in our own name: answers go to somebody else, or its fields name them.
+
+    No colleague has answers sent to a stranger. That somebody applies must be said too: people write by forms for other reasons.
+    """
+    low = plain(f"{message.subject} {text[:_MOST_TEXT]}")
+    said = match(low, "notice_pattern") or next(iter(find(low, "apply") or find(low, "own_cv")), None)
+    author = message.author
+    if said is None or author is None:
+        return None
+    fields = _fields(text[:_MOST_TEXT])
+    for answer in message.addresses("reply-to"):
+        email = answer.addr_spec.lower()
+        if email not in others and not is_robot(email) and email.rpartition("@")[2] != author.addr_spec.lower().rpartition("@")[2]:
+            name = _full_name(fields) or answer.name or None
+            return Notice(said, natural_name(name) if name else None, email)
+    name, email = _full_name(fields), fields.get("email", "").lower()
+    return Notice(said, natural_name(name), email) if name and email and email not in others else None
 
 
 def notice_of(message: Message, text: str, others: Collection[str]) -> Notice | None:

@@ -22,7 +22,6 @@ _PAUSE = re.compile(r"[,;:(\n–—]")
 _PARENTHESIS = re.compile(r"\([^()\n]{0,200}\)")
 _WORD = re.compile(r"[^\W\d_]+")
 _OPENS_LIST = re.compile(r"(?::|(?<!\w)(?:à|to))\s*$")
-_DIRECTS = re.compile(r"(?::|(?<!\w)(?:à|to|sur|auprès de|adresses?))[\s<(\"«*]*$", re.IGNORECASE)
 _FEW_WORDS = 8
 _SHORTEST = 5
 """Letters of a word in which one wrong letter is no other word."""

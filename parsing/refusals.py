@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from parsing.authentication import Authentication
-from parsing.case import AUTOMATIC_FIELDS, LIST_FIELDS, Case
+from parsing.case import AUTOMATIC_FIELDS, LIST_FIELDS, Case, says_automatic
 from parsing.mail_class import MailClass
 from parsing.quotation import is_forward
 from parsing.robots import is_robot
@@ -27,7 +27,7 @@ def _robot_author(case: Case, _mail_class: MailClass) -> bool:
 
 def _automatic(case: Case, _mail_class: MailClass) -> bool:
     submitted = case.message.text("auto-submitted").partition(";")[0].partition("(")[0].strip().lower()
-    return submitted not in {"", "no"} or any(case.message.has(name) for name in AUTOMATIC_FIELDS)
+    return submitted not in {"", "no"} or any(says_automatic(case.message, name) for name in AUTOMATIC_FIELDS)
 
 
 def _suppressed(case: Case, _mail_class: MailClass) -> bool:

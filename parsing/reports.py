@@ -27,6 +27,8 @@ _OUTLOOK_REPORT = (".ndr", "mail.non-delivery")
 """How winmail.dat calls them, as MAPI does and as its older names do (MS-OXTNEF, 2.1.3.3.2)."""
 _STATUS = re.compile(r"\b[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}\b|\(#[45]\.\d{1,3}\.\d{1,3}\)|\bstatus:\s{0,9}[45]\.\d", re.IGNORECASE)
 """What a mail server answered (RFC 5321, 4.2; RFC 3463)."""
+_TOTALS = re.compile(r"[\w.-]{3,255}![\w.-]{3,255}!\d{5,12}!\d{5,12}(?:![\w-]{1,64})?\.(?:zip|gz|xml|xml\.gz)$", re.IGNORECASE)
+"""How reports of DMARC are called: receiver, domain, begin and end."""
 _QUOTED_ID = re.compile(r"^[ \t>]*message-id[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
 
@@ -69,8 +71,6 @@ def outcome_of(case: Case) -> Outcome:
 def _report(case: Case) -> str | None:
     """Return what tells that a mail is a report about a delivery, whatever it reports."""
     message = case.message
-    if is_feedback(message):
-        return None
     if form := _by_form(message):
         return form
     subject = said(fold(message.subject), "delivery.bounce_subject") or heads(message.subject, "delivery.delivered_subject")
@@ -146,6 +146,12 @@ def read_receipt(case: Case) -> str | None:
     return word if confirms or not (case.applies or case.evidence.has("wording")) else None
 
 
-def is_feedback(message: Message) -> bool:
-    """Tell whether a mail is a complaint about a mail, which nobody answers and which is no report of a delivery (RFC 5965)."""
-    return "feedback-report" in message.media_type or any(part.media_type == "message/feedback-report" for part in message.parts)
+def report_about_mail(case: Case) -> str | None:
+    """What providers report about the mail of a domain: complaints (RFC 5965), DMARC's totals (RFC 7489, 7.2), TLS (RFC 8460)."""
+    message = case.message
+    types = (message.media_type, *(part.media_type for part in message.parts))
+    for kind in ("feedback-report", "tlsrpt"):
+        if any(kind in media_type for media_type in types):
+            return kind
+    totals = next((file.filename for file in case.attachments if _TOTALS.match(file.filename)), None)
+    return totals if totals and not case.has_cv else None

@@ -19,6 +19,14 @@ _DESK = re.compile(
 )
 
 
+_FOR_APPLICATIONS = re.compile(r"(?:^|[<._-])(?:recrut|candidat|jobs?\b|d?rh\b|emploi|hr\b|careers?|talent|hiring|apply)", re.IGNORECASE)
+
+
+def is_for_applications(address: str) -> bool:
+    """Tell whether an address, or the name of a list, is called as those are to which one applies."""
+    return bool(_FOR_APPLICATIONS.search(address.rpartition("@")[0] or address))
+
+
 def is_daemon(address: str) -> bool:
     """Tell whether a mail server itself writes from `address`; its word is about deliveries (RFC 5321, 4.5.1)."""
     return bool(_DAEMON.match(_local(address)))

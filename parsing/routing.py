@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import chain
 
 from parsing.address import detail, without_detail
 from parsing.body import Body
 from parsing.context import Context
+from parsing.languages import words
 from parsing.message import Message
 from parsing.naming import Naming, Words, find_hint, find_own_word, find_title, telling, words_of
 from parsing.offer import Offer
@@ -24,6 +27,8 @@ _MOST_TEXT = 4000
 _MOST_ADDRESSES = 100
 _TELLING = 4
 """Letters of a word that tells an offer by itself."""
+_APART = ("|",) * 5
+"""Between subject and text, so that no word of the one introduces the other."""
 _ENVELOPE = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to")
 """Fields in which servers keep to whom a message was brought; an alias or a blind copy shows only there."""
 
@@ -167,6 +172,7 @@ def _named(said: _Said, among: Sequence[Offer], how: str, *, addressed: bool) ->
     if title:
         return _chosen(title, how, "subject", certain=True)
     in_text = find_title(said.text, asked.offers if asked else among, running=True)
+    in_text = in_text or find_title((*said.subject, *_APART, *said.text), among, running=True)
     if in_text:
         return _chosen(in_text, how, "text", certain=addressed)
     return _chosen(asked, how, "subject", certain=False) if asked else None
@@ -202,12 +208,23 @@ def names_offer(text: str, offers: Sequence[Offer]) -> str | None:
     return named.offers[0].title if named else None
 
 
-def hints_at_offer(text: str, offers: Sequence[Offer]) -> str | None:
-    """Return the title of an offer of which `text` says a telling word, too little to name it; or None."""
-    spoken = set(words_of(text))
-    return next(
-        (offer.title for offer in offers if spoken & {word for word in telling(words_of(offer.title)) if len(word) >= _TELLING}), None
-    )
+def hints_at_offer(subject: str, offers: Sequence[Offer], *, names: Iterable[str] = ()) -> str | None:
+    """Return the title of an offer of which a subject says too little to name it, but hardly anything else; or None.
+
+    One word of a title may just be a word ("plan"): two are needed, or one that is most of what is said. `names`: of whoever wrote.
+    """
+    people = {word for name in names for word in words_of(name)}
+    spoken = telling(words_of(subject)) - people - _about_hiring()
+    for offer in offers:
+        common = spoken & telling(words_of(offer.title))
+        if any(len(word) >= _TELLING and not word.isdigit() for word in common) and (len(common) > 1 or 2 * len(common) > len(spoken)):
+            return offer.title
+    return None
+
+
+@cache
+def _about_hiring() -> frozenset[str]:
+    return frozenset(chain.from_iterable(words_of(word) for key in ("hint", "apply_subject") for word in words("mail", key)))
 
 
 def asks_for(subject: str, offers: Sequence[Offer]) -> str | None:

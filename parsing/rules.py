@@ -7,10 +7,9 @@ what speaks for an application comes before what speaks for nothing, because an 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
-from parsing.automata import automatic_answer, invitation
+from parsing.automata import answers_by_itself, automatic_answer, invitation
 from parsing.boards import is_program
 from parsing.case import Case
 from parsing.evidence import ENOUGH
@@ -18,11 +17,10 @@ from parsing.languages import words
 from parsing.mail_class import MailClass
 from parsing.mailings import mailing
 from parsing.quotation import is_forward, is_reply
-from parsing.reports import delivery_report, read_receipt
+from parsing.reports import delivery_report, read_receipt, report_about_mail
+from parsing.robots import is_for_applications
 from parsing.unwanted import harmful, marked, sealed
 from parsing.vocabulary import find, hints, match
-
-_RECRUITMENT = re.compile(r"^(?:recrut|candidat|jobs?\b|rh\b|drh\b|emploi|hr\b|careers?|talent|hiring)", re.IGNORECASE)
 
 _SHORT_QUESTION = 300
 _SHORT_THANKS = 700
@@ -34,7 +32,7 @@ Rule = Callable[[Case], str | None]
 def notice(case: Case) -> str | None:
     """A job board, an applicant tracking system or a form says who applies; in somebody's own mailbox it must be for an offer of ours."""
     said = case.notice
-    if said is None or case.is_ours or case.is_suspect or is_reply(case.message.subject):
+    if said is None or case.is_suspect or is_reply(case.message.subject) or answers_by_itself(case.message):
         return None
     offer = case.evidence.has("title") or case.evidence.has("near_title")
     if not (said.names or case.carries_cv) or (case.context.personal and not (offer or case.has_cv)):
@@ -56,7 +54,7 @@ def forwarded(case: Case) -> str | None:
     inside = forward.author.addr_spec.lower() if forward.author else "an unnamed author"
     if case.convinces or (case.is_ours and case.evidence.weight >= ENOUGH and (case.applies or case.carries_cv)):
         return f"of {inside}; {case.evidence}"
-    known_reader = any(_RECRUITMENT.match(address.addr_spec) for address in case.message.recipients)
+    known_reader = any(is_for_applications(address.addr_spec) for address in case.message.recipients)
     theirs = is_forward(case.message.subject) and inside not in case.context.our_addresses | case.context.recruiters
     return f"of {inside}, to a mailbox for applications" if known_reader and theirs and forward.text else None
 
@@ -70,7 +68,8 @@ def handed_on_perhaps(case: Case) -> str | None:
     """One of us sends what may be an application: a CV that does not say whose it is, a mail that cannot be opened."""
     if not case.is_ours:
         return None
-    return case.unopened or (str(case.evidence) if case.has_cv else None)
+    sealed_one = case.is_encrypted and (is_forward(case.message.subject) or case.evidence.has("subject_applies"))
+    return case.unopened or (str(case.evidence) if case.has_cv else "encrypted" if sealed_one else None)
 
 
 def colleague(case: Case) -> str | None:
@@ -100,7 +99,8 @@ def withdrawal_perhaps(case: Case) -> str | None:
     if said := find(case.words, "withdraws"):
         return said[0]
     said_so = match(case.words, "withdraws_pattern")
-    return said_so if said_so and case.speaks_of_work and not case.carries_cv else None
+    about = case.speaks_of_work or bool(find(case.words, "file"))
+    return said_so if said_so and about and not case.carries_cv and not _applies_anew(case) else None
 
 
 def follow_up(case: Case) -> str | None:
@@ -150,8 +150,12 @@ def application(case: Case) -> str | None:
 
 def _only_speaks_of_it(case: Case) -> bool:
     """Tell whether a few lines speak of an application without applying: it may be one that was sent before."""
-    said = set(find(case.words, "apply"))
-    return bool(said) and said <= set(words("mail", "apply_noun")) and len(case.body.written) < _SHORT_QUESTION
+    return case.evidence.has("phrase") and not _applies_anew(case) and len(case.body.written) < _SHORT_QUESTION
+
+
+def _applies_anew(case: Case) -> bool:
+    """Tell whether words apply, rather than only name an application, which may be one that was sent before."""
+    return case.evidence.has("own_cv") or bool(set(find(case.words, "apply")) - set(words("mail", "apply_noun")))
 
 
 def perhaps(case: Case) -> str | None:
@@ -177,6 +181,7 @@ def anything(_case: Case) -> str:
 
 
 RULES: tuple[tuple[str, MailClass, Rule], ...] = (
+    ("report_about_mail", MailClass.OTHER, report_about_mail),
     ("delivery_report", MailClass.BOUNCE, delivery_report),
     ("read_receipt", MailClass.AUTO_REPLY, read_receipt),
     ("notice", MailClass.APPLICATION, notice),

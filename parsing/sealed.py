@@ -35,6 +35,8 @@ def unseal(parts: Sequence[Part], layer: int = 0) -> tuple[tuple[Part, ...], tup
     for part in parts:
         if "multipart/encrypted" in part.containers or part.media_type in _RIGHTS:
             codes.add(ENCRYPTED)
+            if part.media_type == "application/pgp-encrypted":
+                continue  # says `Version: 1` and nothing else (RFC 3156, 4)
         elif part.media_type in _SMIME or (part.filename or "").lower().endswith(".p7m"):
             inner, found = _smime(part, layer)
             opened.extend(inner)

@@ -21,7 +21,7 @@ def harmful(case: Case) -> str | None:
     if program and not case.is_full and (_DISGUISED.search(program) or not case.applies):
         return program
     known = case.context.sender_is_candidate or bool(case.context.known_message_ids)
-    if case.spam_mark and not (case.carries_cv or case.mentions or known):
+    if case.spam_mark and not (case.carries_cv or case.mentions or case.hands_on or known):
         return case.spam_mark
     words = find(plain(f"{case.message.subject} {case.body.written[:2000]}"), "spam")
     return words[0] if words and not case.has_cv and not case.mentions else None
@@ -32,7 +32,7 @@ def marked(case: Case) -> str | None:
     mark = case.spam_mark
     if mark is None or case.is_ours:
         return None
-    applies = case.would_convince if case.context.personal else case.would_convince or case.has_cv or case.applies
+    applies = case.would_convince if case.context.personal else case.would_convince or case.has_cv or case.applies or case.hands_on
     return f"{mark}; {case.evidence}" if applies else None
 
 

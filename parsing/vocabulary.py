@@ -20,7 +20,12 @@ def _whole(word: str) -> re.Pattern[str]:
 
 def hints(text: str) -> list[str]:
     """Return the words of a plain text that have to do with being hired; `bureau de poste` and `offre de prix` have not."""
-    return find(_pattern("hint_elsewhere_pattern").sub(" ", text), "hint")
+    return find(without(text, "hint_elsewhere_pattern"), "hint")
+
+
+def without(text: str, key: str) -> str:
+    """Return a plain text without what the patterns of the vocabulary `key` take."""
+    return _pattern(key).sub(" ", text)
 
 
 def match(text: str, key: str) -> str | None:

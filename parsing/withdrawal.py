@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parsing.evidence import find, plain
+from parsing.vocabulary import find, match, plain
 
 _BEGINNING = 3000
 """Characters of a mail in which such a thing is said."""
@@ -10,4 +10,5 @@ _BEGINNING = 3000
 
 def find_withdrawal(subject: str, written: str) -> str | None:
     """Return the words with which the author of a message withdraws an application, or None; `written` is what they wrote themselves."""
-    return next(iter(find(plain(f"{subject} {written[:_BEGINNING]}"), "withdraws")), None)
+    said = plain(f"{subject} {written[:_BEGINNING]}")
+    return next(iter(find(said, "withdraws")), None) or match(said, "withdraws_pattern")

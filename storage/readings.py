@@ -15,6 +15,7 @@ FOR = (
     "cv",
     "supposed_cv",
     "body",
+    "cv_link",
     "document",
     "title",
     "near_title",
@@ -39,7 +40,7 @@ AGAINST = (
 """Evidence and refusals (`parsing.refusals`) that speak against one, or against answering it."""
 MISSING = (
     ("no_words", frozenset({"phrase", "own_cv", "wording", "subject_applies"})),
-    ("no_cv", frozenset({"cv", "supposed_cv", "body"})),
+    ("no_cv", frozenset({"cv", "supposed_cv", "body", "cv_link"})),
     ("no_offer", frozenset({"title", "near_title"})),
 )
 """What is said against one when none of these pieces is there."""

@@ -67,6 +67,8 @@ def test_what_cannot_be_an_application_is_left(rule, leaves, given):
         ("known_thread", (TEXT,), {}, {"known_message_ids": frozenset({"<ours@example.org>"})}),
         ("candidate", (TEXT,), {}, {"sender_is_candidate": True}),
         ("report", (TEXT,), {"sender": "Mail <MAILER-DAEMON@example.com>"}, {}),
+        ("report", (TEXT,), {"subject": "Non remis : Votre message"}, {}),
+        ("report", (TEXT,), {"sender": "Mail Delivery Subsystem <x@example.com>"}, {}),
         ("file", (TEXT, PDF), {}, {}),
         ("file", (TEXT, PHOTO), {}, {}),
         ("file", (TEXT, Leaf(media_type="message/rfc822")), {}, {}),

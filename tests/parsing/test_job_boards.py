@@ -70,6 +70,22 @@ def test_a_forms_reply_to_is_the_person_and_a_boards_own_is_not():
     assert own.applicant.email is None
 
 
+@pytest.mark.parametrize(
+    ("text", "reply_to"),
+    [
+        ("Nouvelle candidature\n\nNom : MORIN\nPrénom : Léa\nE-mail : {1}", None),
+        ("Je souhaite postuler au poste de backend.", "Léa Morin <lea.morin@example.net>"),
+    ],
+    ids=["fields", "Reply-To"],
+)
+def test_a_form_that_writes_in_our_own_name_is_no_colleague(text, reply_to):
+    found = understand(board("Site <camille@example.org>", "Formulaire", text, to="dominique@example.org", reply_to=reply_to), CONTEXT)
+    assert found.verdict.mail_class is MailClass.APPLICATION
+    assert found.applicant is not None
+    assert (found.applicant.name, found.applicant.email) == LEA
+    assert {"from_ourselves", "applicant_is_not_author"} <= set(found.verdict.refusals)
+
+
 def test_a_forwarded_notice_is_the_persons_it_names():
     head = f"De : Emploi <noreply@hellowork.example>\nEnvoyé : lundi 23 novembre 2026\nÀ : Camille\nObjet : Candidature {TITLE}\n\n"
     mail = board(

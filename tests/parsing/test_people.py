@@ -40,6 +40,42 @@ def test_what_is_written_around_an_application_is_none_and_is_not_acknowledged(s
     assert understand(eml(text, subject=subject), CONTEXT).verdict.mail_class in {MailClass.REPLY, MailClass.UNSURE}  # a person sees it
 
 
+SCAN = ("CV.pdf", pdf(""))
+OTHERS = {  # who writes, subject, text: a CV that cannot be read, and it is not the author's
+    "counsellor": ("Luc Vert <luc@mission.example>", "Candidature", "Je vous adresse la candidature de Léa pour le poste de backend."),
+    "neighbour": ("Luc Vert <luc@mail.example>", "Backend", "Je me permets de vous faire suivre le CV d'une voisine."),
+    "husband": ("Luc Vert <luc@mail.example>", "Poste de backend", "Ma femme cherche un emploi, voici son CV."),
+    "agency": ("Luke <luke@agency.example>", "Backend", "Please find attached the CV of Lea, an engineer we represent."),
+    "Agentur": ("Uwe <uwe@agentur.example>", "Bewerbung", "anbei die Bewerbung von Frau Morin, unserer Kandidatin."),
+    "board": ("Emploi <contact@cadremploi.example>", "Candidature backend", "Un CV pour votre offre."),
+    "desk": ("Emploi <jobs@agence.example>", "Candidature backend", "Un CV ci-joint."),
+}
+
+
+@pytest.mark.parametrize(("sender", "subject", "text"), OTHERS.values(), ids=OTHERS.keys())
+def test_who_sends_the_cv_of_another_is_not_acknowledged(sender, subject, text):
+    found = understand(eml(text, sender=sender, subject=subject, files=[SCAN]), CONTEXT)
+    assert not found.verdict.auto_reply_allowed
+    assert found.applicant is not None
+    assert found.applicant.email is None
+
+
+OWN = (
+    "Je vous adresse le CV demandé et le dossier de candidature.",
+    "Je vous propose un échange. Voici le CV.",
+    "Je vous recommande de lire mon CV : je corresponds au profil de backend.",
+    "I have applied before; my CV is attached.",
+)
+
+
+@pytest.mark.parametrize("text", OWN)
+def test_who_sends_their_own_cv_is_acknowledged(text):
+    found = understand(eml(text, subject="Candidature backend", files=[SCAN]), CONTEXT)
+    assert found.verdict.auto_reply_allowed
+    assert found.applicant is not None
+    assert found.applicant.email == "lea.morin@example.net"
+
+
 SENT_AGAIN = {
     "chasing with the CV": ("Relance", "Sans réponse de votre part, je vous renvoie mon CV pour le poste de backend."),
     "after a call": ("Candidature", "Suite à notre entretien téléphonique, voici mon CV comme convenu."),

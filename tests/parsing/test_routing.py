@@ -15,7 +15,7 @@ from parsing.context import Context
 from parsing.message import parse_message
 from parsing.naming import words_of
 from parsing.offer import Offer, parse_offer
-from parsing.routing import Route, names_offer, plus_tag, route
+from parsing.routing import Route, hints_at_offer, names_offer, plus_tag, route
 
 
 def offer(slug: str, title: str, *recruiters: str, is_open: bool = True, subject: str = "") -> Offer:
@@ -102,6 +102,35 @@ def test_a_single_common_word_names_nothing():
     offers = (offer("dev", "Développeuse", "anne@example.org"), DESIGN)
     assert routed(*offers, to="recrutement@example.org", subject="Candidature").offer is None
     assert names_offer("Bonjour, je recherche un poste.", offers) is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "near"),
+    [
+        ("poste backend", True),
+        ("Backend Python, à Lyon, dès janvier", True),
+        ("Candidature Anne Petit backend", True),
+        ("Backend de la chaudière en panne", False),
+        ("Services", True),
+        ("Offre de services et tarifs", False),
+        ("recrutement", False),
+    ],
+)
+def test_a_word_of_a_title_hints_at_it_only_where_it_is_most_of_what_is_said(subject, near):
+    assert (hints_at_offer(subject, [BACKEND, DESIGN], names=["Anne Petit"]) is not None) is near
+
+
+def test_the_beginning_of_a_title_names_it_where_nothing_else_does():
+    mobile = offer("mobile", "Tech lead mobile react-native, iOS, Android", "elise@example.org")
+    other = offer("web", "Tech lead web", "elise@example.org")
+    found = routed(mobile, other, DESIGN, to="general@example.org", subject="Tech lead mobile", text="Bonjour.")
+    assert (found.offer, found.certain) == ("mobile", True)
+    assert routed(mobile, BACKEND, DESIGN, to="general@example.org", subject="Mobile", text="Bonjour.").offer is None
+
+
+def test_words_of_subject_and_text_name_an_offer_together():
+    found = routed(DATA, DESIGN, to="elise@example.org", subject="Poste : données", text="Je suis ingénieure.")
+    assert (found.offer, found.certain) == ("data", True)
 
 
 def test_who_forwards_was_written_to():

@@ -25,6 +25,7 @@ CHAT = "Bonjour,\n\nOn déjeune jeudi ?\n\nAnne\n"
 OTHER_CV = ("CV Karim.pdf", cv("Karim Benali", "karim.benali@example.com"))
 BOARD = "Emploi <ne-pas-repondre@hellowork.example>"
 APPLIED = "Bonjour,\n\nLéa Morin a postulé à votre offre.\nE-mail : lea.morin@example.net\n"
+COMPLAINT = "Content-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\n"
 ATTACHED = b"Content-Type: message/rfc822\r\n\r\n"
 ANNE = "Anne Petit <anne.petit@example.com>"
 
@@ -88,7 +89,17 @@ HITS: dict[str, list[bytes]] = {
             parts=[b"Content-Type: message/rfc822\r\n\r\n" + eml(files=[CV])],
         ),
     ],
-    "notice": [eml(APPLIED, sender=BOARD, subject="Votre offre"), eml(APPLIED, sender=BOARD, auto_submitted="auto-generated")],
+    "report_about_mail": [
+        eml("An abuse report.", sender=ROBOT, parts=[COMPLAINT, ATTACHED + eml(files=[CV])], subtype="report"),
+        eml("", sender=ROBOT, subject="Report domain: example.org", files=[("google.com!example.org!1763596800!1763683199.zip", b"PK")]),
+        eml("", sender=ROBOT, subject="Report Domain: example.org", parts=["Content-Type: application/tlsrpt+gzip\r\n\r\nx"]),
+    ],
+    "notice": [
+        eml(APPLIED, sender=BOARD, subject="Votre offre"),
+        eml(APPLIED, sender=BOARD, auto_submitted="auto-generated"),
+        eml(sender="Site <camille@example.org>", to="dominique@example.org", subject="Formulaire", reply_to=LEA),
+        eml("Nom : Léa Morin\nE-mail : lea.morin@example.net\n", sender=CAMILLE, subject="Nouvelle candidature"),
+    ],
     "follow_up": [
         eml("Bonjour,\n\nSauf erreur, je n'ai pas eu de retour sur ma candidature.\n\nLéa\n", subject="Candidature"),
         eml("Bonjour,\n\nMerci pour votre accueil et à bientôt.\n\nLéa\n", subject="Merci"),
@@ -104,6 +115,7 @@ HITS: dict[str, list[bytes]] = {
     ],
     "handed_on_perhaps": [
         eml("Voici un CV.", sender=CAMILLE, to="dominique@example.org", subject="Un CV", files=[("CV.pdf", pdf("illisible"))]),
+        eml("-----BEGIN PGP MESSAGE-----\nhQEMA\n", sender=CAMILLE, to="dominique@example.org", subject="TR: mail de Léa"),
         eml(
             "Pour toi.", sender=CAMILLE, to="dominique@example.org", subject="Candidature", files=[("Candidature.msg", b"\xd0\xcf\x11\xe0")]
         ),
@@ -115,6 +127,7 @@ HITS: dict[str, list[bytes]] = {
     "withdrawal_perhaps": [
         eml("Bonjour,\n\nJe retire ma candidature au poste de backend.\n\nLéa\n", subject="Retrait"),
         eml("Hello, I would like to withdraw my application.", subject="My application"),
+        eml("J'ai signé ailleurs, merci de ne plus tenir compte de mon dossier.", subject="Désistement"),
     ],
     "answer": [
         eml(QUOTED, subject="Re: Entretien", in_reply_to="<n1@example.org>", references="<n1@example.org>"),
@@ -154,6 +167,8 @@ NEAR_MISSES: dict[str, list[bytes]] = {
         eml(auto_submitted="no"),
         eml("Je suis absent mardi, mais libre jeudi.", subject="Re: Entretien"),
         eml(x_autoreply="no", files=[CV]),
+        eml("Voici mes motivations. Léa", subject="Postuler : Backend (réponse automatique)"),
+        eml("Auriez-vous une vacation ?", subject="vacation", references="<n1@example.org>"),
     ],
     "invitation": [eml(files=[CV, ("disponibilites.ics", b"BEGIN:VCALENDAR")])],
     "mailing": [
@@ -168,6 +183,7 @@ NEAR_MISSES: dict[str, list[bytes]] = {
         eml(files=[CV], x_spam_flag="YES"),
         eml(APPLYING + "J'ai développé un portefeuille bitcoin.\n", files=[CV]),
         eml(x_spam_flag="NO"),
+        eml("Une nouvelle candidature vous attend.", sender=BOARD, subject="Votre offre", x_spam_flag="YES"),
     ],
     "marked": [
         eml(files=[CV], x_spam_flag="NO"),
@@ -186,6 +202,13 @@ NEAR_MISSES: dict[str, list[bytes]] = {
         eml("Mon frère Paul Morin a postulé, et moi aussi je postule.", files=[CV]),
         eml("Dix candidats correspondent à votre recherche.", sender=BOARD, subject="Nouveaux profils"),
         eml("Vous avez postulé chez Acme.", sender=BOARD, subject="Votre candidature"),
+        eml(APPLIED, sender=BOARD, subject="Réponse automatique : votre offre", auto_submitted="auto-replied"),
+        eml("Elle a postulé : je l'appelle.", sender=CAMILLE, subject="Nouvelle candidature", reply_to="paul@example.org"),
+        eml("Mon logement est humide.", sender=CAMILLE, subject="Message du site", reply_to=LEA),
+    ],
+    "report_about_mail": [
+        eml(files=[CV, ("a.example!b.example!1763596800!1763683199.xml", b"<a/>")]),
+        eml(files=[("rapport!.zip", b"PK")]),
     ],
     "follow_up": [
         eml("Je reviens vers vous concernant ma candidature : voici mon CV.", files=[CV]),
@@ -208,13 +231,19 @@ NEAR_MISSES: dict[str, list[bytes]] = {
         eml(CHAT, sender=ANNE, subject="Déjeuner"),
         eml("Bonjour", sender="paul@sub.example.com"),
     ],
-    "withdrawal_perhaps": [eml(files=[CV]), eml("Je ne retire rien de ce que j'ai dit.", subject="Re: Entretien")],
+    "withdrawal_perhaps": [
+        eml(files=[CV]),
+        eml("J'ai trouvé une offre sur votre site, je souhaite postuler.", subject="backend"),
+        eml("Je ne retire rien de ce que j'ai dit.", subject="Re: Entretien"),
+    ],
     "answer": [
         eml(files=[CV], subject="Re: votre annonce"),
         eml("Bonjour, j'ai une question.", subject="Répertoire"),
     ],
     "application": [
         eml("Bonjour, vos bureaux sont-ils accessibles ?", subject="Question"),
+        eml("Avant de postuler, une question : le télétravail est-il possible ?", subject="Poste de backend"),
+        eml("Before I apply for the role: is remote work possible?", subject="Question before applying"),
         eml(CHAT, sender=ANNE, subject="Jeudi"),
     ],
     "perhaps": [eml(CHAT, sender=ANNE, to="louis@example.com", subject="Jeudi")],

@@ -47,7 +47,9 @@ SENDERS = [
     ("MORIN Léa <lea.morin@example.net>", "Léa Morin", True),
     ('"Morin, Léa" <lea.morin@example.net>', "Léa Morin", True),
     ("lea.morin@example.net", "Léa Morin", True),
+    ("Léa M. <lea.morin@example.net>", "Léa Morin", True),
     ("L. <lea.morin@example.net>", "L.", False),
+    ("Léa B. <lea.morin@example.net>", "Léa B.", False),
 ]
 
 
