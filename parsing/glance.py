@@ -134,8 +134,7 @@ def _notice(outside: _Outside) -> str | None:
         return None
     if is_board(author) or is_relay(author) or is_form(author):
         return outside.author
-    said = find(plain(subject), "notice")
-    return said[0] if said else None
+    return match(plain(subject), "notice_pattern")
 
 
 def _receipt(outside: _Outside) -> str | None:

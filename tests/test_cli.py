@@ -444,7 +444,7 @@ class TestOnePerson:
     def test_wrong_words_are_one_line(self, desk_top, twice):
         for arguments, said, code in (
             (("merge", twice[0], "AAAA-AAAA"), "no application AAAA-AAAA", 1),
-            (("split", twice[0]), "name what is another person's: --message ID or --address EMAIL", 2),
+            (("split", twice[0]), "name the messages that are another person's: --message ID or --address EMAIL", 1),
             (("split", twice[0], "--message", "x"), "'x' is no message; write its id, such as m12", 2),
             (("split", twice[0], "--message", "m99"), f"m99 is not in {twice[0]}", 1),
             (("triage", "m1", "--ignore", "--note", "x"), "--note goes with --same or --different", 2),
