@@ -27,6 +27,7 @@ from intake.importing import Imported, Order, import_all
 from intake.offers import OffersError, refresh
 from intake.process import Processed, process_waiting
 from intake.reading import House as IntakeHouse
+from intake.tools import tools_of
 from intake.watch import watch
 from intake.workers import Workers
 from notifications import digest
@@ -104,7 +105,8 @@ def plant(
     store = open_store(settings.storage.documents)
     store.check()
     with Worker.start(engine) as worker, Workers() as workers:
-        house = IntakeHouse(settings.our_addresses | {settings.smtp.sender_address.lower()}, settings.acknowledgement.authserv_id)
+        ours = settings.our_addresses | {settings.smtp.sender_address.lower()}
+        house = IntakeHouse(ours, tools_of(settings.parsing.pdf), settings.acknowledgement.authserv_id)
         account = smtp_account(settings)
         access = Access(engine, now, keep=keep)
         desk = Desk(engine, store, workers, house, now, stop, access)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from datetime import date
 
-from parsing.documents import Document, read_document
+from parsing.documents import Document, Tools, read_document
 from parsing.profile import Profile, extract_profile
 
 
@@ -18,9 +19,9 @@ class ReadFile:
     seconds: float = 0.0
 
 
-def read_cv(content: bytes, name: str) -> ReadFile:
-    """Read a file that is meant to be a CV; `name` is only a hint of its format. Never raises."""
+def read_cv(content: bytes, name: str, tools: Tools, today: date) -> ReadFile:
+    """Read a file that is meant to be a CV; `name` is only a hint of its format, `today` ends what goes on. Never raises."""
     start = time.perf_counter()
-    document = read_document(content, filename=name)
-    profile = extract_profile(document)
+    document = read_document(content, filename=name, tools=tools)
+    profile = extract_profile(document, today=today)
     return ReadFile(document, profile, time.perf_counter() - start)

@@ -10,6 +10,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,10 +74,16 @@ def offers(files: tuple[Path, ...], config_file: Path | None, *, as_json: bool) 
 def parse(files: tuple[Path, ...], *, as_json: bool) -> int:
     """Show the text and the profile of CV files. Needs no configuration and no database."""
     from cli.child import ReadFile, read_cv  # noqa: PLC0415
+    from intake.tools import tools_of  # noqa: PLC0415
     from parsing.documents import Document, Problem  # noqa: PLC0415
 
     code = DONE
-    for path, result in _read_each(files, lambda workers, content, path: workers.run(read_cv, content, path.name), "reading CVs"):
+    tools, today = tools_of(), datetime.now(tz=UTC).date()
+
+    def read(workers: Workers, content: bytes, path: Path) -> ReadFile:
+        return workers.run(read_cv, content, path.name, tools, today)
+
+    for path, result in _read_each(files, read, "reading CVs"):
         answer = result
         if not isinstance(result, _Trouble) and path.is_file() and not path.stat().st_size:
             console.tell(f"{path}: empty file")

@@ -155,6 +155,13 @@ class ScheduleSettings(Table):
         return value
 
 
+class ParsingSettings(Table):
+    """`[parsing]`: how documents are read."""
+
+    pdf: Literal["auto", "pdfium", "pdfminer"] = "auto"
+    """Which engine reads PDFs; `auto`: pdfium, and pdfminer.six for pages that pdfium reads badly."""
+
+
 class PrivacySettings(Table):
     """`[privacy]`: whose data it is; stands in every acknowledgement (RGPD, art. 13)."""
 
@@ -174,6 +181,7 @@ class Settings(Table):
     acknowledgement: AcknowledgementSettings = AcknowledgementSettings()
     digest: DigestSettings = DigestSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    parsing: ParsingSettings = ParsingSettings()
     privacy: PrivacySettings
     path: Path = Path("pli.toml")
     """The file itself; no key of it."""

@@ -53,7 +53,9 @@ def _row(session: Session, arrival: Arrival) -> Message | None:
 def _left_alone(parts: Plant, mail: Mail, arrival: Arrival, row: Message | None) -> Told:
     """Read the demo's own copy with the very functions the intake uses: pli itself has kept nothing to tell it from."""
     workers = parts.desk.workers
-    facts = read_message(workers, mail.content, context_of(parts.engine, workers, mail.content, arrival.mailbox, parts.desk.house))
+    facts = read_message(
+        workers, mail.content, context_of(parts.engine, workers, mail.content, arrival.mailbox, parts.desk.house, parts.desk.now().date())
+    )
     known = row is not None and row.state == MessageState.NOT_OURS
     return Told(
         mail=mail,

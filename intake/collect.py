@@ -144,7 +144,7 @@ class _Seen:
         if desk.stop.is_set():
             raise _StoppedError  # a mailbox that holds nothing but private mail would go on for long
         try:
-            context = context_of(desk.engine, desk.workers, header, mailbox.address, desk.house, self.company)
+            context = context_of(desk.engine, desk.workers, header, mailbox.address, desk.house, desk.now().date(), self.company)
             if desk.workers.run(glance, header, leaves, mailbox.address, context).read:
                 return True
         except WorkerError:
@@ -222,7 +222,9 @@ def is_ours(raw: RawMessage, desk: Desk, company: Company) -> bool:
 
     One that may is added to `company`.
     """
-    context = replace(context_of(desk.engine, desk.workers, raw.content, raw.mailbox, desk.house, company), personal=True)
+    context = replace(
+        context_of(desk.engine, desk.workers, raw.content, raw.mailbox, desk.house, desk.now().date(), company), personal=True
+    )
     facts = read_message(desk.workers, raw.content, context, desk.stop)
     ours = _is_ours(raw, facts, context)
     if ours:

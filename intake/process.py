@@ -93,7 +93,9 @@ def take_in(desk: Desk, message_id: int, slug: str, *, owner: str, policy: Ackno
         return None
     try:
         content = desk.store.get(message.sha256)
-        facts = read_message(desk.workers, content, context_of(desk.engine, desk.workers, content, message.mailbox, desk.house))
+        facts = read_message(
+            desk.workers, content, context_of(desk.engine, desk.workers, content, message.mailbox, desk.house, desk.now().date())
+        )
         _keep_documents(desk, facts)
     except (WorkerError, StorageError) as error:
         _fail(desk, message, str(error), "open it in the mailbox; `pli retry` tries again")
@@ -124,7 +126,7 @@ def _process(desk: Desk, message: Claimed, policy: AcknowledgementPolicy) -> str
     except StorageError as error:  # this message's file only: the rest goes on
         return _fail(desk, message, str(error), "then `pli retry`")
     try:
-        context = context_of(desk.engine, desk.workers, content, message.mailbox, desk.house)
+        context = context_of(desk.engine, desk.workers, content, message.mailbox, desk.house, desk.now().date())
         facts = read_message(desk.workers, content, context, desk.stop)
         _keep_documents(desk, facts)
         return _record(desk, message, facts, policy).outcome

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from threading import Event
 
 from sqlalchemy import Engine
 
 from intake.workers import WorkerKilledError, Workers, WorkersClosedError
 from parsing.context import Context
+from parsing.documents import Tools
 from parsing.message import find_references
 from parsing.understand import Understanding, understand
 from storage.database import reading
@@ -23,6 +25,8 @@ class House:
 
     our_addresses: frozenset[str]
     """Mailboxes and aliases, lower case; the offers' recruiters come on top."""
+    tools: Tools = field(default_factory=Tools)
+    """What documents are read with."""
     authserv_id: str | None = None
     """As configured; None: what was learned for the mailbox."""
 
@@ -43,8 +47,10 @@ class Company:
             self.authors.add(author)
 
 
-def context_of(engine: Engine, workers: Workers, content: bytes, mailbox: str, house: House, company: Company | None = None) -> Context:
-    """Look up what reading `content` cannot know by itself. Raises WorkerError."""
+def context_of(
+    engine: Engine, workers: Workers, content: bytes, mailbox: str, house: House, today: date, company: Company | None = None
+) -> Context:
+    """Look up what reading `content` cannot know by itself; `today` ends what a CV says goes on. Raises WorkerError."""
     refs = workers.run(find_references, content)
     with reading(engine) as session:
         ids, is_candidate = known(session, refs)
@@ -64,6 +70,8 @@ def context_of(engine: Engine, workers: Workers, content: bytes, mailbox: str, h
         thread_offer=thread,
         mailbox=mailbox.lower(),
         authserv_id=house.authserv_id or learned,
+        tools=house.tools,
+        today=today,
     )
 
 

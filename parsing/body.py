@@ -132,7 +132,7 @@ def _text_of_part(part: Part) -> tuple[str, tuple[str, ...]]:
         page = read_html(part.text().encode("utf-8", "replace"), Tools())
     except (Unreadable, ValueError, RecursionError):
         return re.sub(r"<[^<>]{0,2000}>", " ", part.text()[:_MAX_READ]), ()
-    return "\n".join(line.rstrip(" \t") for line in page.text.replace("\u00a0", " ").split("\n")), page.links
+    return "\n".join(line.rstrip(" \t") for line in "".join(page.texts).replace("\u00a0", " ").split("\n")), page.links
 
 
 def _is_letterhead(block: HeaderBlock, lines: Sequence[str], message: Message) -> bool:

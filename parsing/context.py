@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from parsing.address import without_detail
+from parsing.documents import Tools
 from parsing.offer import Offer
 
 
@@ -31,6 +33,10 @@ class Context:
     """The address of the mailbox that the message lay in, lower case."""
     personal: bool = False
     """Read in somebody's own mailbox, where being written to says nothing."""
+    today: date | None = None
+    """The day of reading, on which what a CV says goes on has not ended yet; None: not known."""
+    tools: Tools = field(default_factory=Tools)
+    """What documents are read with."""
     read_documents: bool = True
     """False: attachments are named and hashed, not opened (after one of them stopped the reader)."""
 

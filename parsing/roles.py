@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 
 from parsing.attachment import Attachment, Role
-from parsing.documents import Document, Problem, read_document
+from parsing.documents import Document, Problem, Tools, read_document
 from parsing.languages import words
 from parsing.profile.facts import fold
 from parsing.unpack import File
@@ -52,7 +52,7 @@ def choose(files: Sequence[File]) -> tuple[File, ...]:
     return tuple(file for number, file in enumerate(files) if number in kept)
 
 
-def read_attachments(files: Sequence[File], *, announced: bool, names: Collection[str], read: bool) -> tuple[Attachment, ...]:
+def read_attachments(files: Sequence[File], *, announced: bool, names: Collection[str], tools: Tools, read: bool) -> tuple[Attachment, ...]:
     """Return the files with what they say and what they are for.
 
     `announced`: the mail speaks of a CV or of applying, so the one document nothing else is known of is supposed to be the CV. `names`:
@@ -63,7 +63,7 @@ def read_attachments(files: Sequence[File], *, announced: bool, names: Collectio
     opened = _to_open(files) if read else set()
     for number, file in enumerate(files):
         decoration = _is_decoration(file)
-        document = read_document(file.content, filename=file.name, declared=file.declared) if number in opened else None
+        document = read_document(file.content, filename=file.name, declared=file.declared, tools=tools) if number in opened else None
         role, told_by = (Role.OTHER, ()) if file.container else _role(file, document)
         found.append(
             Attachment(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from parsing.address import Address
 from parsing.applicant import Applicant, find_applicant, find_notice, find_several
@@ -85,10 +85,11 @@ def understand(content: bytes, context: Context) -> Understanding:
         files,
         announced=announces_cv(message, body),
         names=_names(message, body) if announces_cv(message, body) or speaks_of_work(message, body) else (),
+        tools=context.tools,
         read=context.read_documents,
     )
     cv = _best_cv(attachments)
-    of_cv = extract_profile(cv) if cv else Profile()
+    of_cv = extract_profile(cv, today=context.today) if cv else Profile()
     body = resolve(body, message, of_cv, context, has_cv=any(attachment.told_by for attachment in attachments))
     author = message.author
     cv_link = find_cv_link(body)
@@ -128,7 +129,7 @@ def understand(content: bytes, context: Context) -> Understanding:
         language=_language(said, message, cv, destination, context),
         body=said[:MAX_BODY],
         attachments=attachments,
-        profile=_profile(cv, said, message, body, applicant, wrote_it=wrote_it) if applying else Profile(),
+        profile=_profile(cv, said, message, body, applicant, context.today, wrote_it=wrote_it) if applying else Profile(),
         content_key=_content_key(message, body, attachments),
         bounced=find_references(content).message_ids if _came_back(case, verdict) else (),
         problems=_problems(
@@ -163,14 +164,16 @@ def _best_cv(attachments: Sequence[Attachment]) -> Document | None:
     return max(documents, key=lambda document: len(document.text), default=None)
 
 
-def _profile(cv: Document | None, said: str, message: Message, body: Body, applicant: Applicant | None, *, wrote_it: bool) -> Profile:
+def _profile(
+    cv: Document | None, said: str, message: Message, body: Body, applicant: Applicant | None, today: date | None, *, wrote_it: bool
+) -> Profile:
     """Read the profile; what somebody wrote who is not the applicant says nothing of the applicant."""
     if wrote_it:
-        return extract_profile(cv, body=said, author=message.author)
+        return extract_profile(cv, body=said, author=message.author, today=today)
     inner = body.forward.author if body.forward else None
     if inner is not None and applicant is not None and applicant.email == inner.addr_spec.lower():
-        return extract_profile(cv, body=said, author=inner)
-    return extract_profile(cv)
+        return extract_profile(cv, body=said, author=inner, today=today)
+    return extract_profile(cv, today=today)
 
 
 def _language(said: str, message: Message, cv: Document | None, destination: Route, context: Context) -> str:

@@ -60,11 +60,34 @@ def read_document(data: bytes, *, filename: str | None = None, declared: str | N
 
 def _document(media_type: str, reading: Reading) -> Document:
     """Normalise the text, mask what must not be kept, tell the language."""
-    text, masked = mask(tidy(reading.text[: 2 * MAX_CHARACTERS])[:MAX_CHARACTERS])
+    text, starts = _joined(reading)
+    text, masked = mask(text)
     problems = list(reading.problems)
     if masked:
         problems.append(Problem.SENSITIVE_DATA)
     if not any(map(str.isalnum, text)) and Problem.UNREADABLE not in problems:
         problems.append(Problem.NO_TEXT)
     links = tuple(dict.fromkeys(link for link in reading.links if len(link) <= 2000))[:500]
-    return Document(media_type, text, reading.pages, detect(text), links, tuple(dict.fromkeys(problems)))
+    return Document(
+        media_type=media_type,
+        text=text,
+        pages=reading.pages,
+        language=detect(text),
+        links=links,
+        problems=tuple(dict.fromkeys(problems)),
+        page_starts=starts if reading.pages else (),
+        hidden=mask(tidy(reading.hidden[:MAX_CHARACTERS]))[0],
+        engines=reading.engines,
+    )
+
+
+def _joined(reading: Reading) -> tuple[str, tuple[int, ...]]:
+    """Return the pages as one text of at most `MAX_CHARACTERS`, and where in it each page begins."""
+    text, starts = "", []
+    for number, page in enumerate(reading.texts):
+        text += "\n\n" if number else ""
+        starts.append(len(text))
+        text += tidy(page[: 2 * MAX_CHARACTERS])
+        if len(text) > MAX_CHARACTERS:
+            break
+    return text[:MAX_CHARACTERS], tuple(starts)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 MAX_BYTES = 25 * 1024 * 1024
 """Largest file that is read, in octets; a bigger one is kept and reported as `too_large`."""
@@ -41,14 +43,28 @@ class Document:
     links: tuple[str, ...] = ()
     """URLs that stand in the file as link annotations or hyperlinks, `mailto:` included."""
     problems: tuple[Problem, ...] = ()
+    page_starts: tuple[int, ...] = ()
+    """Offset in `text` of each page that was read, in characters; empty where the format has no pages."""
+    hidden: str = ""
+    """Text that people cannot see, kept apart from `text`."""
+    engines: tuple[str, ...] = ()
+    """What read each page: `pdfium`, `pdfminer` or `ocr`."""
+
+    def page_at(self, offset: int | None) -> int | None:
+        """Return the page on which the character at `offset` stands, counted from 1."""
+        return bisect_right(self.page_starts, offset) or None if offset is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """The outside world, lent to pure readers by the caller; None: not installed here."""
+    """The outside world, lent to pure readers by the caller as functions that can be pickled; None: not installed here."""
 
     ocr: Callable[[bytes, str], str] | None = None
+    """A picture's octets and its media type to its text."""
     convert: Callable[[bytes, str], bytes] | None = None
+    """A file's octets and its media type to a format that is read here."""
+    pdf: Literal["auto", "pdfium", "pdfminer"] = "auto"
+    """Which engine reads PDFs."""
 
 
 class Unreadable(Exception):  # noqa: N818 - a word of the domain, and the name that docs and readers use
@@ -64,10 +80,16 @@ class Unreadable(Exception):  # noqa: N818 - a word of the domain, and the name 
 class Reading:
     """What one reader returns; `read_document` makes a `Document` of it."""
 
-    text: str
+    texts: tuple[str, ...]
+    """The text of each page that was read; one text where the format has no pages."""
     pages: int | None = None
+    """How many pages the file has; None where the format has none."""
     links: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    hidden: str = ""
+    """Text that people cannot see."""
+    engines: tuple[str, ...] = ()
+    """What read each page."""
 
 
 Reader = Callable[[bytes, Tools], Reading]

@@ -71,7 +71,7 @@ def read_docx(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the signa
             blocks.append(text)
         links.extend(part.links)
         hidden = hidden or part.hidden
-    return Reading("\n\n".join(blocks), links=tuple(links), problems=(Problem.HIDDEN_TEXT,) if hidden else ())
+    return Reading(("\n\n".join(blocks),), links=tuple(links), problems=(Problem.HIDDEN_TEXT,) if hidden else ())
 
 
 def _parts(archive: _Archive, kind: str) -> list[str]:
@@ -190,7 +190,7 @@ def read_odt(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the signat
     roots += [] if styles is None else list(styles.iter(f"{_STYLE}footer"))
     links: list[str] = []
     blocks = ["\n".join(_odt_blocks(root, links.append, 0)).strip() for root in roots]
-    return Reading("\n\n".join(dict.fromkeys(block for block in blocks if block)), links=tuple(links))
+    return Reading(("\n\n".join(dict.fromkeys(block for block in blocks if block)),), links=tuple(links))
 
 
 def _odt_blocks(node: Element, link: Callable[[str], None], depth: int) -> Iterator[str]:

@@ -43,7 +43,7 @@ def read_pdf(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the signat
                 break
     if doubtful:
         _read_again(data, doubtful, texts)
-    return Reading("\n\n".join(texts), count, tuple(links), (Problem.HIDDEN_TEXT,) if hidden >= 10 else ())
+    return Reading(tuple(texts), count, tuple(links), (Problem.HIDDEN_TEXT,) if hidden >= 10 else ())
 
 
 def is_doubtful(words: list[Word]) -> bool:

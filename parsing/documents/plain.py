@@ -49,7 +49,7 @@ def _familiarity(text: str) -> int:
 
 def read_text(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the signature of every reader
     """Read plain text."""
-    return Reading(decode(data[: 4 * MAX_CHARACTERS]))
+    return Reading((decode(data[: 4 * MAX_CHARACTERS]),))
 
 
 def read_html(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the signature of every reader
@@ -61,4 +61,4 @@ def read_html(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the signa
     links = tuple(unescape(match[1] or match[2] or match[3]).strip() for match in _HREF.finditer(page))
     # lxml refuses text that carries an encoding declaration
     page = re.sub(r"^\s*<\?xml[^>]*\?>", "", page)
-    return Reading(get_text(page) if page.strip() else "", links=links)
+    return Reading((get_text(page) if page.strip() else "",), links=links)

@@ -9,21 +9,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parsing.profile.contact import find_emails, find_profiles, find_site
-from parsing.profile.facts import Education, Fact, NetworkProfile, Profile, Work, fold
+from parsing.profile.facts import Education, Fact, Language, NetworkProfile, Profile, Work, fold
 from parsing.profile.label import find_label
 from parsing.profile.name import find_name
 from parsing.profile.phone import find_phones
 from parsing.profile.referees import own_links, without_referees
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from parsing.address import Address
     from parsing.documents import Document
 
-__all__ = ["Education", "Fact", "NetworkProfile", "Profile", "Work", "extract_profile"]
+__all__ = ["Education", "Fact", "Language", "NetworkProfile", "Profile", "Work", "extract_profile"]
 
 
-def extract_profile(document: Document | None, *, body: str = "", author: Address | None = None) -> Profile:
-    """Read a profile from the best CV, completed from the mail's `body` and `author`. Never raises.
+def extract_profile(document: Document | None, *, body: str = "", author: Address | None = None, today: date | None = None) -> Profile:
+    """Read a profile from the best CV, completed from the mail's `body` and `author`; `today` ends what goes on. Never raises.
 
     `author` is for mails whose author applies; a recruiter who forwards a CV is not to be handed in.
     """

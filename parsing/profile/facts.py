@@ -17,6 +17,8 @@ class Fact:
     """`cv`, `body`, `header` (From) or `link` (a link annotation of the CV)."""
     start: int | None = None
     """Offset of `quote` in the source's text, in characters; None for `header` and `link`."""
+    page: int | None = None
+    """Page of the CV on which `quote` begins, counted from 1; None where the source has no pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,15 @@ class Work:
 
     name: str | None = None
     position: str | None = None
+    location: str | None = None
     start_date: str | None = None
     end_date: str | None = None
+    current: bool = False
+    """The text says that it goes on ("depuis", "today")."""
     quote: str = ""
+    start: int | None = None
+    """Offset of `quote` in the CV's text, in characters."""
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +54,30 @@ class Education:
     institution: str | None = None
     area: str | None = None
     study_type: str | None = None
+    level: str | None = None
+    """French level of the degree as years after the baccalauréat: `bac`, `bac+2` ... `bac+8`; None when the words do not say it."""
     start_date: str | None = None
     end_date: str | None = None
     quote: str = ""
+    start: int | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """JSON Resume `languages[]`: a language the person speaks."""
+
+    language: str
+    """Its name as written."""
+    code: str | None = None
+    """ISO 639-1."""
+    fluency: str | None = None
+    """The level as written ("courant", "TOEIC 925")."""
+    level: str | None = None
+    """CEFR level `A1` to `C2` or `native`, where the words say it."""
+    quote: str = ""
+    start: int | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +96,12 @@ class Profile:
     work: tuple[Work, ...] = ()
     education: tuple[Education, ...] = ()
     skills: tuple[Fact, ...] = ()
-    languages: tuple[Fact, ...] = ()
+    languages: tuple[Language, ...] = ()
+    certificates: tuple[Fact, ...] = ()
+    experience_months: int | None = None
+    """Total of the dated work in months, overlaps counted once; None when no work has dates."""
+    stated_experience: Fact | None = None
+    """What the person says of it in words ("8 ans d'expérience")."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from parsing.profile import Education, Fact, Profile, Work
+from parsing.profile import Education, Fact, Language, Profile, Work
 
 
 def to_json_resume(profile: Profile) -> dict[str, Any]:
-    """Return `basics`, `work`, `education`, `skills` and `languages`; unknown is None or an empty list."""
+    """Return `basics`, `work`, `education`, `skills`, `languages` and `certificates`; unknown is None or an empty list.
+
+    Beside the schema's keys, each fact has a `source` (of `basics`, in `sources` by key): page, quotation, and offset in the text.
+    """
     return {
         "basics": {
             "name": _value(profile.name),
@@ -17,13 +20,38 @@ def to_json_resume(profile: Profile) -> dict[str, Any]:
             "phone": _value(profile.phone),
             "url": _value(profile.url),
             "location": {"city": profile.location.value} if profile.location else None,
-            "profiles": [{"network": item.network, "username": item.username, "url": item.url.value} for item in profile.profiles],
+            "profiles": [
+                {"network": item.network, "username": item.username, "url": item.url.value, "source": _source(item.url)}
+                for item in profile.profiles
+            ],
+            "sources": {key: _source(fact) for key, fact in _basics(profile) if fact},
         },
         "work": [_work(item) for item in profile.work],
         "education": [_education(item) for item in profile.education],
-        "skills": [{"name": fact.value} for fact in profile.skills],
-        "languages": [{"language": fact.value} for fact in profile.languages],
+        "skills": [{"name": fact.value, "source": _source(fact)} for fact in profile.skills],
+        "languages": [_language(item) for item in profile.languages],
+        "certificates": [{"name": fact.value, "source": _source(fact)} for fact in profile.certificates],
+        "meta": {
+            "experienceMonths": profile.experience_months,
+            "statedExperience": _value(profile.stated_experience),
+        },
     }
+
+
+def _basics(profile: Profile) -> tuple[tuple[str, Fact | None], ...]:
+    return (
+        ("name", profile.name),
+        ("label", profile.label),
+        ("email", profile.email),
+        ("phone", profile.phone),
+        ("url", profile.url),
+        ("location", profile.location),
+    )
+
+
+def _source(item: Fact | Work | Education | Language) -> dict[str, Any]:
+    where = item.source if isinstance(item, Fact) else "cv"
+    return {"from": where, "page": item.page, "quote": item.quote, "start": item.start}
 
 
 def _value(fact: Fact | None) -> str | None:
@@ -31,7 +59,15 @@ def _value(fact: Fact | None) -> str | None:
 
 
 def _work(item: Work) -> dict[str, Any]:
-    return {"name": item.name, "position": item.position, "startDate": item.start_date, "endDate": item.end_date}
+    return {
+        "name": item.name,
+        "position": item.position,
+        "location": item.location,
+        "startDate": item.start_date,
+        "endDate": item.end_date,
+        "current": item.current,
+        "source": _source(item),
+    }
 
 
 def _education(item: Education) -> dict[str, Any]:
@@ -39,6 +75,18 @@ def _education(item: Education) -> dict[str, Any]:
         "institution": item.institution,
         "area": item.area,
         "studyType": item.study_type,
+        "level": item.level,
         "startDate": item.start_date,
         "endDate": item.end_date,
+        "source": _source(item),
+    }
+
+
+def _language(item: Language) -> dict[str, Any]:
+    return {
+        "language": item.language,
+        "code": item.code,
+        "fluency": item.fluency,
+        "level": item.level,
+        "source": _source(item),
     }

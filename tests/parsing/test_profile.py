@@ -155,7 +155,11 @@ def test_nothing_is_made_of_nothing():
 
 def test_no_age_birth_sex_nationality_or_family_is_read():
     known = {field.name for field in fields(Profile)}
-    assert known == {"name", "label", "email", "phone", "url", "location", "profiles", "work", "education", "skills", "languages"}
+    assert known == {"name", "label", "email", "phone", "url", "location", "profiles", "work", "education", "skills", "languages"} | {
+        "certificates",
+        "experience_months",
+        "stated_experience",
+    }
     said = "Léa Morin\nNée le 12/03/1990 à Lyon, 36 ans, mariée, 2 enfants, nationalité française\nlea.morin@example.net\n"
     shown = str(to_json_resume(profile(said)))
     assert all(word not in shown.lower() for word in ("1990", "36", "mari", "enfant", "franç", "lyon"))
