@@ -45,6 +45,10 @@ def test_killed_at_any_moment_nothing_is_lost_doubled_or_said_twice(office):
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
     office.pli("poll")
+    if any("stopped the program" in (item["cause"] or "") for item in office.json("triage")):
+        # on a slow machine one mail was in hand at three of the kills: it is set aside, a person is told, and it can come back
+        office.pli("retry")
+        office.pli("poll")
     applications = Counter(application["candidate"]["email"] for application in office.json("candidates"))
     recipients = Counter(recipient for _, [recipient], _ in office.smtp.mails)
     message_ids = Counter(str(message["Message-ID"]) for message in office.sent())
