@@ -79,13 +79,13 @@ def triage(
 
 
 def _list(engine: Engine, only: str | None, *, as_json: bool) -> int:
-    from storage import queries  # noqa: PLC0415
+    from storage import triage_list  # noqa: PLC0415
     from storage.database import reading  # noqa: PLC0415
 
     with reading(engine) as session:
         wanted = None if only is None else only.strip().lower()
-        items = [(entry, _decisions(entry)) for entry in queries.triage(session) if wanted in {None, str(entry.id).lower()}]
-        unsure = queries.share_of_unsure(session)
+        items = [(entry, _decisions(entry)) for entry in triage_list.triage(session) if wanted in {None, str(entry.id).lower()}]
+        unsure = triage_list.share_of_unsure(session)
     if only is not None and not items:
         raise LookupError(f"{only} needs no decision; `pli triage` lists what does")
     if as_json:
@@ -101,11 +101,11 @@ def _list(engine: Engine, only: str | None, *, as_json: bool) -> int:
 
 
 def _tell_share(engine: Engine, *, as_json: bool) -> int:
-    from storage import queries  # noqa: PLC0415
+    from storage import triage_list  # noqa: PLC0415
     from storage.database import reading  # noqa: PLC0415
 
     with reading(engine) as session:
-        unsure = queries.share_of_unsure(session)
+        unsure = triage_list.share_of_unsure(session)
     if as_json:
         console.emit(shapes.share(unsure))
     else:

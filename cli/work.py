@@ -93,7 +93,7 @@ def poll(config_file: Path | None, *, as_json: bool) -> int:
 
 def _share_of_unsure(settings: Settings) -> Share:
     from storage.database import open_database, reading  # noqa: PLC0415
-    from storage.queries import share_of_unsure  # noqa: PLC0415
+    from storage.triage_list import share_of_unsure  # noqa: PLC0415
 
     engine = open_database(settings.storage.url)
     try:

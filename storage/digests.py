@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from storage import outbox
 from storage.database import serialise_by
 from storage.history import UNDECIDED, EventKind
-from storage.queries import event_view, first_message, triage, views
+from storage.queries import event_view, first_message, views
 from storage.tables import Application, Digest, DigestItem, Event, Mailbox, Message, OfferRow
+from storage.triage_list import triage
 from storage.views import ApplicationView, DigestView, News, Section, TriageView
 
 _LONGEST_IN_KEY = 150

@@ -16,7 +16,7 @@ from intake import imap, imap_connection
 from intake.collect import collect
 from storage.database import reading, transaction
 from storage.messages import requeue_failed
-from storage.queries import triage
+from storage.triage_list import triage
 
 
 def contents(count):

@@ -14,8 +14,8 @@ from understandings import publish
 
 from intake.collect import collect
 from storage.database import reading, transaction
-from storage.queries import triage
 from storage.tables import OfferRow
+from storage.triage_list import triage
 
 PRIVATE = "cardiologue"
 

@@ -17,7 +17,8 @@ from intake.process import process_waiting, take_in
 from storage.acknowledgements import AcknowledgementPolicy
 from storage.database import reading, transaction
 from storage.messages import requeue_failed
-from storage.queries import applications, triage
+from storage.queries import applications
+from storage.triage_list import triage
 
 PAUL: dict[str, Any] = {"message_id": "<2@example.net>", "sender": "Paul Roux <paul.roux@example.net>"}
 QUESTION = mail(

@@ -19,7 +19,7 @@ from notifications import delivery
 from notifications.delivery import Delivered, deliver_due
 from notifications.notices import Draft, House
 from parsing.message import ThreadRefs
-from storage import messages, outbox, queries
+from storage import messages, outbox, queries, triage_list
 from storage.database import reading, transaction
 from storage.liveness import Worker
 from storage.outbox import Caps, Notice
@@ -140,7 +140,7 @@ def test_a_refused_address_goes_to_a_person_and_stops_nobody(
     assert acknowledged(engine, good)
     assert not acknowledged(engine, bad)
     with reading(engine) as session:
-        [item] = [item for item in queries.triage(session) if item.kind != "double"]
+        [item] = [item for item in triage_list.triage(session) if item.kind != "double"]
     assert (item.kind, item.author, item.cause) == ("mail", "gone@example.com", "failed: 550 5.1.1 no such user")
 
 
@@ -273,6 +273,6 @@ def test_unknown_twice_is_for_a_person_and_never_tried_again(
     assert deliver_due(post, owner=worker.token) == Delivered()
     assert len(server.mails) == 2
     with reading(engine) as session:
-        [item] = queries.triage(session)
+        [item] = triage_list.triage(session)
         assert "acknowledgement_unknown" in queries.show(session, reference).application.flags
     assert item.cause.startswith("unknown: no answer to the complete mail")

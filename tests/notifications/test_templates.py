@@ -56,7 +56,7 @@ def test_every_code_has_its_words(language: str) -> None:
     assert set(TOLD) <= set(EventKind) <= set(table["events"])
     assert {ACKNOWLEDGEMENT, DIGEST} <= set(table["notices"])
     assert {Delivery.HELD, Delivery.FAILED, Delivery.UNKNOWN, Delivery.QUEUED} <= set(table["deliveries"])
-    source = (ROOT.parent / "storage" / "queries.py").read_text(encoding="utf-8")
+    source = (ROOT.parent / "storage" / "flags.py").read_text(encoding="utf-8")
     written = set(re.findall(r'flags\.append\("(\w+)"\)|\["(\w+)"\]', source))
     flags = {name for pair in written for name in pair if name}
     assert len(flags) >= 8

@@ -13,7 +13,7 @@ from understandings import LEASE, NOW, ONE, OTHER, publish, reference_of, sha, t
 
 from parsing.classify import MailClass
 from parsing.offer import Offer
-from storage import digests, outbox, queries
+from storage import digests, outbox, queries, triage_list
 from storage.applications import Stage, move, reroute
 from storage.database import reading, transaction
 from storage.offers import AdFile, sync
@@ -282,7 +282,7 @@ def test_a_digest_in_line_is_not_sent_to_whom_no_ad_names_any_more(engine):
     with reading(engine) as session:
         [row] = session.scalars(select(Outgoing).where(Outgoing.kind == "digest"))
         assert (row.state, row.reason, row.content) == (Delivery.CANCELLED, "no ad names them any more", None)
-        assert [item for item in queries.triage(session) if item.kind == "mail"] == []
+        assert [item for item in triage_list.triage(session) if item.kind == "mail"] == []
 
 
 def test_nor_does_it_tell_of_an_ad_that_names_them_no_more_when_it_is_tried_again(engine):

@@ -15,7 +15,7 @@ from parsing.attachment import Role
 from parsing.classify import Authentication, MailClass
 from parsing.documents import Document, Problem
 from parsing.profile import Fact, Profile
-from storage import queries
+from storage import queries, triage_list
 from storage.acknowledgements import AcknowledgementPolicy
 from storage.applications import Stage, move, record
 from storage.database import reading, transaction
@@ -188,7 +188,7 @@ class TestSuspicion:
         take_in(engine, understanding("Paul Morin", "paul@example.net", profile=profile("Paul Morin")))
         assert evidence(engine) == [[("phone", PHONE)]] * 2
         with reading(engine) as session:
-            [item] = queries.triage(session)
+            [item] = triage_list.triage(session)
         assert (item.kind, item.speaks_for) == ("double", (("same_phone", PHONE),))
         assert ("other_name", "Léa Morin / Paul Morin") in item.speaks_against
         assert item.remedy.count(f"pli triage {item.id} --") == 2
@@ -222,7 +222,7 @@ class TestSuspicion:
             with transaction(engine) as session:
                 move(session, reference, Stage.DECLINED, note=None, actor="camille", now=NOW)
         with reading(engine) as session:
-            assert queries.triage(session) == []
+            assert triage_list.triage(session) == []
 
 
 class TestCopies:
@@ -261,7 +261,7 @@ class TestCopies:
         [view] = applications(engine)
         assert (view.messages, len(view.mailboxes)) == (3, 3)
         with reading(engine) as session:
-            assert queries.triage(session) == []
+            assert triage_list.triage(session) == []
             assert set(session.scalars(select(Message.state))) == {MessageState.DONE}
         assert mails(engine) == [(LEA, "queued")]
         assert take_in(engine, unsure, mailbox="fourth@example.org").outcome == "copy"

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from understandings import LEASE, NOW, ONE, OTHER, arrive, claim, publish, raw, take_in, understanding
 
 from parsing.message import ThreadRefs
-from storage import messages, queries
+from storage import messages, triage_list
 from storage.acknowledgements import AcknowledgementPolicy
 from storage.applications import record
 from storage.database import reading, transaction
@@ -280,7 +280,7 @@ def test_a_failure_is_kept_tried_three_times_and_retried_when_a_person_asks(engi
             messages.record_failure(session, message, cause="reading failed", remedy="open it")
         assert messages.claim(engine, owner="1", now=NOW, lease=LEASE, leaving={message.id}) is None
         with reading(engine) as session:
-            assert [item.cause for item in queries.triage(session)] == ["reading failed"]
+            assert [item.cause for item in triage_list.triage(session)] == ["reading failed"]
     assert states(engine) == [MessageState.FAILED]
     with transaction(engine) as session:
         assert messages.requeue_failed(session) == 1

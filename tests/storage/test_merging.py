@@ -12,7 +12,7 @@ from understandings import LEASE, NOW, ONE, arrive, attachment, claim, publish, 
 
 from parsing.classify import MailClass
 from parsing.profile import Profile
-from storage import digests, doubles, outbox, queries
+from storage import digests, doubles, outbox, queries, triage_list
 from storage.acknowledgements import AcknowledgementPolicy
 from storage.applications import Stage, move, record
 from storage.database import reading, transaction
@@ -155,7 +155,7 @@ def test_one_application_gets_one_acknowledgement(engine, pair):
     take_in(engine, understanding())
     assert deliver_all(engine) == []
     with reading(engine) as session:
-        assert queries.triage(session) == []
+        assert triage_list.triage(session) == []
 
 
 def test_an_answer_that_is_on_its_way_is_the_one_that_counts(engine, pair):
@@ -248,7 +248,7 @@ def test_for_two_offers_the_person_is_one_and_the_applications_stay_two(engine):
     assert deliver_all(engine) == [LEA, HOME]
     with reading(engine) as session:
         assert len(session.scalars(select(Candidate)).all()) == 1
-        assert queries.triage(session) == []
+        assert triage_list.triage(session) == []
 
 
 @pytest.mark.parametrize("named", ["the first", "the second"])
@@ -269,7 +269,7 @@ def test_two_people_who_were_put_together_by_mistake_are_two_again_with_their_na
 
 def queried_triage(engine):
     with reading(engine) as session:
-        return queries.triage(session)
+        return triage_list.triage(session)
 
 
 def test_applications_of_both_for_a_third_offer_become_one_too(engine):
@@ -380,7 +380,7 @@ class TestSplit:
         take_apart(engine, pair[0], addresses=(HOME,))
         assert deliver_all(engine) == [LEA]
         with reading(engine) as session:
-            [item] = queries.triage(session)
+            [item] = triage_list.triage(session)
         assert (item.kind, item.author, item.reference) == ("mail", HOME, pair[1])
 
     def test_nobody_is_asked_again_whether_the_two_are_one(self, engine, pair):
@@ -430,7 +430,7 @@ class TestKeptApart:
         assert all("possible_double" not in view.flags for view in applications(engine))
         take_in(engine, understanding(email=HOME, offer="data"))
         with reading(engine) as session:
-            assert queries.triage(session) == []
+            assert triage_list.triage(session) == []
 
     def test_and_may_think_better_of_it(self, engine, pair):
         self.decide(engine, applications(engine)[0].doubles[0].id)

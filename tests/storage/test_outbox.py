@@ -10,7 +10,7 @@ from programs import claimants, kill, line, until_noticed
 from sqlalchemy import select
 from understandings import LEASE, NOW, publish, reference_of, take_in, understanding
 
-from storage import outbox, queries, triage
+from storage import outbox, queries, triage, triage_list
 from storage.database import reading, transaction
 from storage.liveness import Worker
 from storage.outbox import ACKNOWLEDGEMENT, DIGEST, Caps, Delivery, Notice
@@ -275,7 +275,7 @@ def test_killed_at_the_final_dot_it_is_unknown_then_tried_once_more_then_a_perso
     send(engine, later, Caps(1, 1, 1), Delivery.UNKNOWN, "no answer")  # its own first try uses up no cap
     assert outbox.resolve_unknown(engine, later + DAY) == 0
     with reading(engine) as session:
-        [item] = queries.triage(session)
+        [item] = triage_list.triage(session)
     assert (item.kind, item.cause) == ("mail", "unknown: no answer")
     assert f"pli triage {item.id} --send" in item.remedy
 

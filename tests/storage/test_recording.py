@@ -27,7 +27,7 @@ from parsing.classify import Authentication, MailClass
 from parsing.profile import Fact, Profile
 from parsing.routing import Route
 from parsing.understand import Applicant
-from storage import outbox, queries
+from storage import outbox, queries, triage_list
 from storage.applications import AcknowledgementPolicy, EventKind, Stage, move, record, reroute
 from storage.database import reading, transaction
 from storage.messages import MessageState
@@ -353,7 +353,7 @@ def test_a_copy_of_what_waits_for_a_person_waits_with_it(engine):
     take_in(engine, facts, mailbox=ONE)
     assert take_in(engine, facts, mailbox=OTHER).outcome == "copy"
     with reading(engine) as session:
-        assert len(queries.triage(session)) == 1
+        assert len(triage_list.triage(session)) == 1
 
 
 def test_a_cv_that_comes_later_completes_the_person_and_the_profile(engine):

@@ -13,7 +13,7 @@ from understandings import LEASE, NOW, ONE, arrive, attachment, claim, publish, 
 
 from parsing.classify import Authentication, MailClass
 from parsing.routing import Route
-from storage import messages, outbox, queries, triage
+from storage import messages, outbox, triage, triage_list
 from storage.applications import AcknowledgementPolicy, Stage, move, record, reroute
 from storage.database import reading, transaction
 from storage.messages import MessageState
@@ -31,7 +31,7 @@ def offers(engine):
 
 def waiting(engine):
     with reading(engine) as session:
-        return queries.triage(session)
+        return triage_list.triage(session)
 
 
 def state(engine, item):
@@ -205,7 +205,7 @@ def test_the_share_of_what_pli_was_not_sure_of_counts_what_was_decided_since(eng
     for _ in range(2):
         take_in(engine, unsure(email="paul@example.net"))
     with reading(engine) as session:
-        assert queries.share_of_unsure(session) == Share(unsure=2, total=4)
+        assert triage_list.share_of_unsure(session) == Share(unsure=2, total=4)
     first, second = waiting(engine)
     message = triage.claim_message(engine, int(first.id[1:]), owner="1", now=NOW, lease=LEASE)
     assert message is not None
@@ -213,9 +213,9 @@ def test_the_share_of_what_pli_was_not_sure_of_counts_what_was_decided_since(eng
         record(session, message, understanding("Paul Roux", "paul@example.net"), policy=AcknowledgementPolicy(), now=NOW, decided=True)
         triage.ignore_message(session, int(second.id[1:]), actor="camille")
     with reading(engine) as session:
-        assert queries.share_of_unsure(session).ratio == 0.5
+        assert triage_list.share_of_unsure(session).ratio == 0.5
 
 
 def test_of_nothing_the_share_is_nothing(engine):
     with reading(engine) as session:
-        assert queries.share_of_unsure(session).ratio == 0
+        assert triage_list.share_of_unsure(session).ratio == 0
