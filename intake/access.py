@@ -21,7 +21,7 @@ from intake.imap import ImapSource
 from intake.source import LogInRefusedError, MailboxSettings, MailSource, SourceError
 from intake.sources import open_source
 from storage.database import reading, transaction
-from storage.logins import forget_refusal, record_refusal, refusal
+from storage.logins import Refusal, forget_refusals, record_refusal, refusals
 
 PAUSE = timedelta(minutes=15)
 """After a refused log-in."""
@@ -70,10 +70,11 @@ class Access:
             return None
 
     def _opened(self, mailbox: MailboxSettings, *, pausing: bool) -> tuple[MailSource, ExitStack]:
-        with self._doors[mailbox.address], ExitStack() as stack:  # a pass and a watcher must not both try what is refused
+        with self._doors[_door(mailbox)], ExitStack() as stack:  # a pass and a watcher must not both try what is refused
             refused = self._refused(mailbox)
-            if pausing and refused is not None and self._now() < (until := refused + PAUSE):
-                raise SourceError(f"{_refused_at(mailbox, refused)}; {_next_try(until)}")
+            last = max((refusal.refused_at for refusal in refused), default=None)
+            if pausing and last is not None and self._now() < (until := last + PAUSE):
+                raise SourceError(f"{_refused_at(mailbox, last)}; {_next_try(until)}")
             try:
                 source = stack.enter_context(open_source(mailbox))
             except LogInRefusedError as error:
@@ -81,20 +82,23 @@ class Access:
                 with transaction(self._engine) as session:
                     record_refusal(session, mailbox.address, account=_account(mailbox, secrets.token_hex(8)), now=now)
                 raise LogInRefusedError(f"{error}; {_next_try(now + PAUSE)}") from None
-            if refused is not None:
+            if refused:
                 with transaction(self._engine) as session:
-                    forget_refusal(session, mailbox.address)
+                    forget_refusals(session, refused)
             return source, stack.pop_all()
 
-    def _refused(self, mailbox: MailboxSettings) -> datetime | None:
-        """Return when the log-in was refused that would be tried again now."""
+    def _refused(self, mailbox: MailboxSettings) -> list[Refusal]:
+        """Return where the log-in was refused that would be tried again now: two mailboxes may be read with one account."""
         if mailbox.host is None:
-            return None
+            return []
         with reading(self._engine) as session:
-            last = refusal(session, mailbox.address)
-        if last is None or _account(mailbox, last.account.partition(":")[0]) != last.account:
-            return None
-        return last.refused_at
+            known = refusals(session)
+        return [refusal for refusal in known if _account(mailbox, refusal.account.partition(":")[0]) == refusal.account]
+
+
+def _door(mailbox: MailboxSettings) -> str:
+    """Return what is tried by one at a time: the account."""
+    return f"{mailbox.username or mailbox.address} {mailbox.host}:{mailbox.port}"
 
 
 def _account(mailbox: MailboxSettings, salt: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from storage.tables import LogInRefusal
@@ -20,10 +21,9 @@ class Refusal:
     refused_at: datetime
 
 
-def refusal(session: Session, address: str) -> Refusal | None:
-    """Return the last refusal of a mailbox since its last good log-in."""
-    row = session.get(LogInRefusal, address)
-    return Refusal(row.account, row.refused_at) if row else None
+def refusals(session: Session) -> list[Refusal]:
+    """Return the last refusal of each mailbox since its last good log-in."""
+    return [Refusal(row.account, row.refused_at) for row in session.scalars(select(LogInRefusal))]
 
 
 def record_refusal(session: Session, address: str, *, account: str, now: datetime) -> None:
@@ -31,6 +31,6 @@ def record_refusal(session: Session, address: str, *, account: str, now: datetim
     session.merge(LogInRefusal(address=address, account=account, refused_at=now))
 
 
-def forget_refusal(session: Session, address: str) -> None:
-    """Note that a log-in succeeded."""
-    session.execute(delete(LogInRefusal).where(LogInRefusal.address == address))
+def forget_refusals(session: Session, refused: Sequence[Refusal]) -> None:
+    """Note that a log-in succeeded which had been refused."""
+    session.execute(delete(LogInRefusal).where(LogInRefusal.account.in_([refusal.account for refusal in refused])))

@@ -51,6 +51,15 @@ def test_a_refused_log_in_is_not_repeated_before_its_time_and_the_error_says_whe
         assert log_ins(asked) == 1
 
 
+def test_one_account_behind_two_mailboxes_is_tried_once(desk, wrong, dovecot):
+    asked = Asked()
+    with Relay(dovecot.port, asked=asked.hear) as line:
+        given = wrong(port=line.port)
+        other = wrong(port=line.port, address="rh@example.org", username=given.username or given.address)
+        assert [collect(mailbox, desk).error is not None for mailbox in (given, other)] == [True, True]
+        assert log_ins(asked) == 1
+
+
 @pytest.mark.parametrize("change", ["password", "username"])
 def test_whatever_is_changed_is_tried_at_once(desk, wrong, secret, dovecot, change, deliver):
     deliver(mail())
