@@ -6,7 +6,8 @@ Nothing is guessed: a fact without evidence is None.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 from parsing.profile.contact import find_emails, find_profiles, find_site
 from parsing.profile.facts import Education, Fact, Language, NetworkProfile, Profile, Work, fold
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["Education", "Fact", "Language", "NetworkProfile", "Profile", "Work", "extract_profile"]
 
 
+_Item = TypeVar("_Item", Fact, Work, Education, Language)
+
+
 def extract_profile(document: Document | None, *, body: str = "", author: Address | None = None, today: date | None = None) -> Profile:
     """Read a profile from the best CV, completed from the mail's `body` and `author`; `today` ends what goes on. Never raises.
 
@@ -39,11 +43,40 @@ def extract_profile(document: Document | None, *, body: str = "", author: Addres
     slugs = [profile.username for profile in profiles.values()]
     name = find_name(text, body, author.name if author else "", [email.value for email in emails], slugs)
     known = fold(name.value).split() if name else []
-    return Profile(
+    profile = Profile(
         name=name,
         label=find_label(text, name),
         email=emails[0] if emails else None,
         phone=phones[0] if phones else None,
         url=find_site(text, links, known),
         profiles=tuple(profiles.values()),
+    )
+    return _with_pages(profile, document) if document and document.page_starts else profile
+
+
+def _with_pages(profile: Profile, document: Document) -> Profile:
+    """Return `profile` with the page of everything that was read from the text of `document`."""
+
+    def paged(item: _Item) -> _Item:
+        in_text = not isinstance(item, Fact) or item.source == "cv"
+        return replace(item, page=document.page_at(item.start)) if in_text and item.start is not None else item
+
+    def fact(one: Fact | None) -> Fact | None:
+        return paged(one) if one else None
+
+    return replace(
+        profile,
+        name=fact(profile.name),
+        label=fact(profile.label),
+        email=fact(profile.email),
+        phone=fact(profile.phone),
+        url=fact(profile.url),
+        location=fact(profile.location),
+        profiles=tuple(replace(item, url=paged(item.url)) for item in profile.profiles),
+        work=tuple(map(paged, profile.work)),
+        education=tuple(map(paged, profile.education)),
+        skills=tuple(map(paged, profile.skills)),
+        languages=tuple(map(paged, profile.languages)),
+        certificates=tuple(map(paged, profile.certificates)),
+        stated_experience=fact(profile.stated_experience),
     )
