@@ -8,7 +8,7 @@ from functools import cache
 import phonenumbers
 
 from parsing.languages import words
-from parsing.profile.contact import link_target
+from parsing.profile.emails import link_target
 from parsing.profile.facts import Fact
 
 _INTERNATIONAL = re.compile(r"(?<![\w+])(?:\+|00)[1-9](?:[ \t().\-/·]{0,3}\d){6,17}(?!\d)")
