@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from parsing.languages import words
 from parsing.profile.facts import Fact
+from parsing.profile.name_shape import is_placeholder
 
 _LOCAL = r"[A-Za-z0-9][\w.+\-'’]{0,63}"
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.){1,6}[A-Za-z]{2,24}"
@@ -59,7 +60,14 @@ def find_emails(text: str, links: tuple[str, ...] = (), source: str = "cv") -> l
             found.setdefault(fact.value, fact)
     for address in hidden:
         found.setdefault(address.lower(), Fact(address.lower(), address, "link"))
-    return list(found.values()) or list(islice(_spelled(text, source), 1))
+    facts = list(found.values()) or list(islice(_spelled(text, source), 1))
+    return [fact for fact in facts if not _is_to_fill_in(fact.value)]
+
+
+def _is_to_fill_in(address: str) -> bool:
+    """Tell an address that a template holds for another one: "prenom.nom@votre-mail.fr"."""
+    local, _, host = address.partition("@")
+    return is_placeholder((local,)) or is_placeholder((host.rpartition(".")[0],))
 
 
 def _written(text: str, hidden: list[str], source: str) -> Iterator[Fact]:

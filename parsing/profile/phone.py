@@ -119,7 +119,7 @@ def _e164(written: str) -> str | None:
             number = phonenumbers.parse(dialled, region)
         except phonenumbers.NumberParseException:
             return None
-        if phonenumbers.is_possible_number(number):
+        if phonenumbers.is_possible_number(number) and not str(number.national_number).endswith("00000000"):
             return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         # a year or a postal code that follows the number
         shorter = re.sub(r"[ \t().\-/·]+\d+$", "", dialled)
