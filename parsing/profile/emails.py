@@ -26,7 +26,10 @@ _GLUED_SITE = re.compile(r"@(?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,10}?(?=www\.)", re.
 _GLUED_WORD = re.compile(r"@(?:[a-z\d-]{1,63}\.){1,5}[a-z]{2,10}(?=\.?[A-Z][a-z]+$)")
 """A top-level domain in small letters and a word with a capital after it."""
 _KNOWN_ENDINGS = frozenset(["com", "org", "net", "info", "name", "dev", "pro", "paris", "bzh", "edu", "gov", "example", "test"])
-_BROKEN_BEFORE = re.compile(r"(?:^|\n)(?P<said>[^\n]{0,30}[ \t:])?(?P<part>[A-Za-z0-9][\w.+\-]{0,40}[._\-])\n$", re.ASCII)
+_COUNTRIES = frozenset(
+    ["fr", "be", "ch", "lu", "uk", "ie", "de", "es", "it", "io", "me", "eu", "ca", "us", "co", "re", "ma", "tn", "sn", "dz", "pt", "nl"]
+)
+_BROKEN_BEFORE = re.compile(r"(?:^|\n)(?P<said>[^\n]{0,30}[ \t:])?(?P<part>[A-Za-z0-9][\w.+\-]{0,40})\n$", re.ASCII)
 _BROKEN_HOST = re.compile(r"\n[a-z0-9][a-z0-9\-]{0,40}(?:\.[a-z0-9\-]{1,40}){0,3}\.[a-z]{2,10}(?=\s|$)")
 _SIGN = re.compile(r"@|[\[({<]{1,2}[ ]?(?:at|arobase|arobas|a|chez)[ ]?[\])}>]{1,2}|[ _-](?:at|arobase|arobas)[ _-]", re.IGNORECASE)
 _DOT = r"(?:[ ]?[\[({<][ ]?(?:dot|point|pt|\.)[ ]?[\])}>][ ]?|[ ](?:dot|point)[ ])"
@@ -34,7 +37,9 @@ _ENDS_LOCAL = re.compile(
     rf"(?<![\w.+\-@])(?P<local>[A-Za-z0-9][\w+\-]{{0,40}}(?:(?:\.|{_DOT})[\w+\-]{{1,40}}){{0,4}})(?P<gap>[ ]?|\n)\Z", re.IGNORECASE
 )
 _BEGINS_HOST = re.compile(
-    rf"(?P<gap>[ ]?|\n)(?P<host>[a-z0-9][a-z0-9\-]{{0,61}}(?:(?:\.|\n\.|\.\n|{_DOT})[a-z0-9\-]{{2,40}}){{1,4}})(?![\w@])", re.IGNORECASE
+    r"(?P<gap>[ ]?|\n)(?P<host>[a-z0-9][a-z0-9\-]{0,61}(?:\n[a-z0-9\-]{1,40})?"
+    rf"(?:(?:\.|\n\.|\.\n|{_DOT})[a-z0-9\-]{{2,40}}){{1,4}})(?![\w@])",
+    re.IGNORECASE,
 )
 _SPACED = re.compile(r"(?<!\S)[A-Za-z0-9](?:[ ]{1,2}[\w.+\-]){1,50}[ ]{1,2}@(?:[ ]{1,2}[A-Za-z0-9.\-]){4,50}(?!\S)", re.ASCII)
 
@@ -97,14 +102,22 @@ def _whole(text: str, start: int, shown: str, source: str) -> Fact:
     """Return an address with what a narrow column has put on the line above or below it."""
     end = start + len(shown)
     before = _BROKEN_BEFORE.search(text[max(0, start - _AROUND) : start]) if text[start - 1 : start] == "\n" else None
-    alone = not re.search(r"[._]", shown.partition("@")[0])
-    if before and alone and (before["said"] is None or _label().search(before["said"])):
+    if before and (before["said"] is None or _label().search(before["said"])) and _is_begun(before["part"], shown.partition("@")[0]):
         start -= len(before["part"]) + 1
     ending = shown.rpartition(".")[2].lower()
     after = _BROKEN_HOST.match(text[end : end + _AROUND]) if len(ending) > 2 and ending not in _KNOWN_ENDINGS else None
     end += len(after[0]) if after else 0
     written = text[start:end]
     return Fact(written.replace("\n", "").replace("’", "'").lower(), written, source, start)
+
+
+def _is_begun(above: str, local: str) -> bool:
+    """Tell whether the word above an address is its beginning: one that ends with a sign, or one in small letters with a sign inside."""
+    if re.search(r"[._]", local):
+        return False
+    ending = above.rpartition(".")[2]
+    is_host = ending in _KNOWN_ENDINGS or ending in _COUNTRIES
+    return above[-1] in "._-" or (above.islower() and re.search(r"[a-z\d][._][a-z\d]", above) is not None and not is_host)
 
 
 def _unglued(written: str) -> tuple[int, int]:

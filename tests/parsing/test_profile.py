@@ -118,8 +118,8 @@ LABELS = [
     ("Léa Morin\nContact de la responsable : Anne Petit\n", None),
     ("Léa Morin\nlea@example.net\nCompétences\nDéveloppeuse\n", None),
     (WORK + "Développeuse, Coopérative du Lac\n", None),
-    (WORK + "Boulangère\nChez Paul\n2024 - aujourd'hui\nDéveloppeuse\nAcme\n2019 - 2023\n", None),
-    (WORK + "2024 - aujourd'hui\nBoulangère\n2019 - 2023\nDéveloppeuse\n", None),
+    (WORK + "Rempailleuse\nChez Paul\n2024 - aujourd'hui\nDéveloppeuse\nAcme\n2019 - 2023\n", None),
+    (WORK + "2024 - aujourd'hui\nRempailleuse\n2019 - 2023\nDéveloppeuse\n", None),
     ("", None),
 ]
 
