@@ -17,6 +17,7 @@ from parsing.profile.label import find_label
 from parsing.profile.name import find_name
 from parsing.profile.networks import find_handles, find_profiles, own_profiles
 from parsing.profile.phone import find_phones
+from parsing.profile.place import find_place
 from parsing.profile.referees import own_links, without_referees
 from parsing.profile.site import find_site
 
@@ -58,6 +59,7 @@ def extract_profile(document: Document | None, *, body: str = "", author: Addres
         email=emails[0] if emails else None,
         phone=phones[0] if phones else None,
         url=find_site(text, links, fold(name.value).split() if name else []),
+        location=find_place(text, [fact for fact in (name, *phones[:3], *emails[:3]) if fact]),
         profiles=profiles,
     )
     return _with_pages(profile, document) if document and document.page_starts else profile
