@@ -28,8 +28,11 @@ _SAID = re.compile(
     r")((?:[A-ZÀ-Ý][^\W\d_]+(?:[’'\-][^\W\d_]+){0,3}[ ]?){2,4})"
 )
 _ENOUGH = 4
-_MOST_TEXT = 100_000
-"""Characters of a CV in which a name is looked for."""
+_SURE = 8
+_FAR = 200
+"""Characters after a sure name in which a better one may follow."""
+_MOST_LINES = 400
+_LONGEST_PIECE = 120
 _MOST_LETTERS = 100
 _MOST_PIECES = 40
 """Of one line, which a person divides into a few."""
@@ -53,8 +56,11 @@ def find_name(text: str, body: str, author: str, emails: list[str], slugs: list[
         return labelled
     local_parts = [email.partition("@")[0] for email in emails]
     known = known_of(emails, slugs, author)
-    candidates = _candidates(lines_of(text[:_MOST_TEXT])[:400], known)
-    best = max(candidates, key=lambda candidate: (candidate.score, -candidate.start), default=None)
+    best: _Candidate | None = None
+    for candidate in _candidates(lines_of(text)[:_MOST_LINES], known):
+        if best is not None and best.score >= _SURE and candidate.start > best.start + _FAR:
+            break
+        best = candidate if best is None or candidate.score > best.score else best
     if best is not None and best.score >= _ENOUGH:
         return Fact(written_naturally(_turned_as(slugs, best.tokens)), best.quote, "cv", best.start)
     for source, said in (("cv", _SAID.search(text)), ("body", _SAID.search(body))):
@@ -77,7 +83,7 @@ def _turned_as(slugs: Sequence[str], tokens: tuple[str, ...]) -> tuple[str, ...]
     return tokens
 
 
-def _candidates(lines: list[Line], known: Known) -> Iterator[_Candidate]:
+def _candidates(lines: Sequence[Line], known: Known) -> Iterator[_Candidate]:
     """Yield everything in the text that has the shape of a name, with the evidence for it counted."""
     above: tuple[tuple[str, ...], Line] | None = None
     for index, line in enumerate(lines):
@@ -90,6 +96,8 @@ def _candidates(lines: list[Line], known: Known) -> Iterator[_Candidate]:
         whole: tuple[str, ...] | None = None
         label = _label_end(line.text)
         for piece in islice(_pieces(line, label), _MOST_PIECES):
+            if not _may_be_name(piece.text):
+                continue
             labelled = label > 0
             spelled = _spelled_out(piece.text, known)
             shaped = shape(piece.text) or _small(piece.text, known)
@@ -107,6 +115,15 @@ def _candidates(lines: list[Line], known: Known) -> Iterator[_Candidate]:
             score = _evidence(joined, index - 1, known) + 2 * is_title(after) + 2
             yield _Candidate(joined, f"{above[1].text}\n{line.text}", above[1].start, score)
         above = (whole, line) if whole else None
+
+
+def _may_be_name(text: str) -> bool:
+    """Tell at a glance whether words may be a name, so that the sentences of a CV cost nothing."""
+    if len(text) > _LONGEST_PIECE:
+        return False
+    return text[0].isupper() or (
+        len(text) <= 50 and (text.islower() or text[:3].rstrip(" '’aeu") in {"d", "D", "v", "l"} or " " in text[:4])
+    )
 
 
 def _goes_on(joined: tuple[str, ...], above: tuple[str, ...], index: int, known: Known) -> bool:
