@@ -150,11 +150,11 @@ def _goes_on(joined: tuple[str, ...], above: tuple[str, ...], index: int, known:
         return False
     if is_address(joined, known):
         return True
-    first = fold(above[0]).partition(" ")[0] in given_names()
+    given = all(fold(token).partition(" ")[0] in given_names() for token in above)
     family = joined[len(above) :]
     capitals = all(token.isupper() for token in family) and not any(token.isupper() and len(token) > 1 for token in above)
     plausible = name_tokens(" ".join(joined)) is not None and is_confirmed(joined, known)
-    return index <= 2 and plausible and (len(joined) == 2 or (first and len(above) == 1) or capitals)
+    return index <= 2 and plausible and (len(joined) == 2 or (given and (len(above) == 1 or capitals)))
 
 
 def _turned(line: Line, index: int, known: Known) -> Iterator[_Candidate]:
