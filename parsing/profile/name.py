@@ -15,7 +15,7 @@ from parsing.languages import words
 from parsing.profile.agreement import Known, agreement, is_address, is_confirmed, known_of, mended
 from parsing.profile.facts import Fact, Line, fold, lines_of
 from parsing.profile.name_label import labelled_name
-from parsing.profile.name_shape import given_names, is_not_name, is_title, name_tokens, shape, written_naturally
+from parsing.profile.name_shape import given_names, is_not_name, is_particle, is_title, name_tokens, shape, written_naturally
 
 _PIECE = re.compile(r"(?:(?! - )[^\t|·•,;:/()–—])+")
 _LABEL = re.compile(
@@ -28,13 +28,14 @@ _SAID = re.compile(
     r")((?:[A-ZÀ-Ý][^\W\d_]+(?:[’'\-][^\W\d_]+){0,3}[ ]?){2,4})"
 )
 _ENOUGH = 4
-_SURE = 8
+_SURE = 7
 _FAR = 10
 """Lines below a sure name in which a better one may follow."""
 _WHOLE = 0.8
 """Share of a line that a name may be said to fill."""
 _MOST_LINES = 400
 _LONGEST_PIECE = 120
+_SHORT = 50
 _MOST_LETTERS = 100
 _MOST_PIECES = 40
 """Of one line, which a person divides into a few."""
@@ -139,9 +140,10 @@ def _may_be_name(text: str) -> bool:
     """Tell at a glance whether words may be a name, so that the sentences of a CV cost nothing."""
     if len(text) > _LONGEST_PIECE:
         return False
-    return text[0].isupper() or (
-        len(text) <= 50 and (text.islower() or text[:3].rstrip(" '’aeu") in {"d", "D", "v", "l"} or " " in text[:4])
-    )
+    if len(text) <= _SHORT and (text.islower() or not text[0].isupper()):
+        return True
+    begin = text.split(None, 2)
+    return text[0].isupper() and (len(begin) == 1 or not begin[1][0].islower() or is_particle(begin[1]))
 
 
 def _goes_on(joined: tuple[str, ...], above: tuple[str, ...], index: int, known: Known) -> bool:

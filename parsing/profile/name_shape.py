@@ -96,6 +96,11 @@ def is_not_name(token: str) -> bool:
     return fold(token) in _not_names()
 
 
+def is_particle(word: str) -> bool:
+    """Tell whether a word is one that stands within names, such as "de" or "d'Arcy"."""
+    return fold(word).partition(" ")[0] in _PARTICLES
+
+
 def is_placeholder(tokens: tuple[str, ...]) -> bool:
     """Tell whether a "name" is what a template asks for: "Prénom NOM", "Your Name"."""
     said = fold(" ".join(tokens)).split()
