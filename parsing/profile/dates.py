@@ -21,8 +21,9 @@ _HINT = re.compile(r"\d\d(?!\d)")
 _BEHIND_HINT = re.compile(rf"[ \t\u00a0]?(?:{DASH}|to\b|au?\b|à)")
 _BEFORE = 32
 _BEHIND = 48
-_MONTHS_AROUND = re.compile(rf"[ \t]{{0,2}}{DASH}[ \t]{{0,2}}(?:\d{{4}}-\d\d|[a-z])")
-"""What follows "2011-12" when it is December."""
+_MONTHS_BEHIND = re.compile(rf"\s{{0,2}}(?:{DASH}\s{{0,2}}|[a-zà]{{1,5}}\s)(?:\d{{4}}-\d\d|[a-z])")
+_MONTH_BEFORE = re.compile(rf"\d{{4}}-\d\d\s{{0,2}}(?:{DASH}\s{{0,2}}|[a-zà]{{1,5}}\s)\Z")
+"""What stands around "2011-12" when it is December."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +198,9 @@ def _turn(match: re.Match[str]) -> _Token | None:
     """Read "2019-20" and "2019/2020" as two years, "2019-09" as a month."""
     year, second = int(match[0][:4]), int(match[0][5:])
     end = second if second > 99 else year - year % 100 + second
-    month = 1 <= second <= 12 and (second != (year + 1) % 100 or _MONTHS_AROUND.match(match.string, match.end()))
-    if month:
+    before = match.string[max(0, match.start() - 20) : match.start()]
+    spans = _MONTHS_BEHIND.match(match.string, match.end()) or _MONTH_BEFORE.search(before)
+    if 1 <= second <= 12 and (second != (year + 1) % 100 or spans):
         return _dated("point", year, second, *match.span())
     if year <= end <= year + 60:
         return _Token("point", *match.span(), str(year), str(end))
