@@ -84,11 +84,15 @@ def _period(tokens: Sequence[_Token], index: int, text: str) -> tuple[Period | N
         return None, 1
     if after and (end := _end(token, after[0], text)) is not None:
         return _with_length(end, after[1:], text, 2)
-    if token.kind != "point" or token.first < "195":
+    if token.kind != "point" or (token.first < "195" and not _alone(text, token)):
         return None, 1
     if opened := _OPEN.match(text, token.to):
         return Period(token.first, None, False, None, token.at, opened.end()), 1
     return _with_length(Period(token.first, token.last, False, None, token.at, token.to, spans=token.first != token.last), after, text, 1)
+
+
+def _alone(text: str, token: _Token) -> bool:
+    return text[: token.at].rpartition("\n")[2].strip() == "" == text[token.to :].partition("\n")[0].strip()
 
 
 def _since(token: _Token, after: Sequence[_Token], text: str) -> tuple[Period | None, int]:

@@ -21,9 +21,11 @@ _MOST_ABOVE = 3
 _MOST_BELOW = 3
 _LONGEST_HEAD = 110
 """Characters of a line that says what an entry is; what is longer is a sentence."""
+_LONGEST_BEHIND = 40
+"""Characters behind a title and its date; what is longer is what was done."""
 _LONGEST_QUOTE = 400
 _BULLET = re.compile(r"[•●▪■◦‣∙⁃*·–—‒○►▶➢✓✔❖\u2212\uf000-\uf0ff-]\s{0,4}(?=\S)|o\s(?=\S)|>\s")
-_SIGNS = " \t\u00a0,;:|–—-·•()[]./~"
+_SIGNS = " \t\u00a0,;:|–—-·•■▪●()[]./~=_*#>"
 _FOOTER = re.compile(r"page \d{1,3}|.{0,60}\d{1,3} ?[/–-] ?\d{1,3}\s*\Z", re.IGNORECASE)
 
 
@@ -42,6 +44,8 @@ class Row:
     """The date that stands where dates of entries do."""
     leads: bool
     """Its date begins the line."""
+    done: bool
+    """What stands behind a date that leads is a sentence."""
     sentence: bool
 
 
@@ -89,7 +93,7 @@ def _rows(text: str, start: int, end: int) -> Iterator[Row]:
         row = _row(line, rest, here, begun, blank)
         blank = False
         if row.text or row.period:
-            yield Row(row.text, start + row.at, start + row.to, row.bullet, row.blank_above, row.period, row.leads, row.sentence)
+            yield Row(row.text, start + row.at, start + row.to, row.bullet, row.blank_above, row.period, row.leads, row.done, row.sentence)
 
 
 def _row(line: str, rest: str, at: int, periods: Sequence[Period], blank: bool) -> Row:
@@ -101,9 +105,12 @@ def _row(line: str, rest: str, at: int, periods: Sequence[Period], blank: bool) 
     if period is not None and len(periods) > 1 and not period.spans:
         period = next((one for one in periods if one.spans and _dates_the_line(line, one, at, begin)), period)
     leads = period is not None and not line[begin - at : period.at - at].strip(_SIGNS)
-    sentence = len(said) > _LONGEST_HEAD or (stripped[-1] in ".!?" and len(said.split()) > 6)
+    if period is not None and not leads and len(behind := rest[period.to - at :].strip(_SIGNS)) > _LONGEST_BEHIND and " " in behind:
+        said = rest[begin - at : period.at - at].strip(_SIGNS)  # "Lead designer 2019-2022 Designed all of"
+    sentence = len(said) > _LONGEST_HEAD or (stripped[-1] in ".!?" and len(said.split()) > 3 and period is None)
     to = max(at + len(line.rstrip()), period.to if period else 0)
-    return Row(said, at + len(line) - len(line.lstrip()), to, bullet is not None and not leads, blank, period, leads, sentence)
+    done = leads and stripped[-1] in ".!?" and len(said.split()) > 3
+    return Row(said, at + len(line) - len(line.lstrip()), to, bullet is not None and not leads, blank, period, leads, done, sentence)
 
 
 def _dates_the_line(line: str, period: Period, at: int, begin: int) -> bool:
@@ -114,9 +121,11 @@ def _dates_the_line(line: str, period: Period, at: int, begin: int) -> bool:
     opened = before.rstrip("([ ")
     if not opened.strip(_SIGNS) or (before[-1] in "\t|([–—-·:•," and len(line) <= 2 * _LONGEST_HEAD):
         return True
-    words_before = last[-1].lower() if last and before[-1:].isalpha() else ""
+    words_before = last[-1] if last and before[-1:].isalpha() else ""
     if not period.spans and (words_before in _in_sentences() or len(line) > _LONGEST_HEAD):
         return False
+    if period.spans and len(before) <= 70 and before[:1].isupper() and not words_before.islower():
+        return True
     return not behind or behind[0] in "|–—-·•" or line[period.to - at : period.to - at + 1] == "\t"
 
 
@@ -178,6 +187,8 @@ def _bounded(rows: Sequence[Row], number: int, lowest: int) -> bool:
 
 def _entry(rows: Sequence[Row], begin: int, anchor: int, until: int, tells: Callable[[str], bool]) -> Entry:
     head = [row.text for row in rows[begin : anchor + 1] if row.text]
+    if rows[anchor].leads and len(head) > 1 and rows[anchor].done and not tells(head[-1]):
+        head.pop()
     last = anchor
     for number in range(anchor + 1, min(until, anchor + 1 + _MOST_BELOW)):
         row = rows[number]

@@ -19,7 +19,7 @@ from parsing.profile.sections import Section
 _MOST = 60
 """Jobs of a person."""
 _LONGEST = 90
-_SIGNS = " \t\u00a0,;:|–—-·•./\u2022"
+_SIGNS = " \t\u00a0,;:|–—-·•■▪●./*>[]="
 _DIVIDED = re.compile(r"\s*\t\s*|\s{1,3}(?:[|•·–—→/]|-{1,2})\s{1,3}|\s{0,2}[|•]\s{0,2}|\s{0,2}[;:]\s{1,3}|,\s{1,3}|\s{0,2}[()]\s{0,2}|\n")
 _NO_NAME = re.compile(r"[@]|https?:|www\.|\d{5}")
 _CODE = re.compile(r"(?:[A-Z]{2}|\d{2,5})\Z")
@@ -140,7 +140,18 @@ def _pieces(head: Iterable[str]) -> list[_Piece]:
         if match:
             at, before = match.end(), fold(match[0]) or match[0].strip() or match[0][:1]
             before = "@" if "@" in match[0] else before
-    return found[:10]
+    return _with_codes(found[:10])
+
+
+def _with_codes(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Put "Santa Clara, CA" together again."""
+    found: list[_Piece] = []
+    for piece in pieces:
+        if piece.before == "," and _CODE.match(piece.text) and found and not names_trade(found[-1].text):
+            found[-1] = _Piece(f"{found[-1].text}, {piece.text}", ",")
+        else:
+            found.append(piece)
+    return found
 
 
 def _position(pieces: Sequence[_Piece]) -> int | None:
@@ -168,7 +179,7 @@ def _trade_at(said: str) -> int | None:
 
 def _is_place(piece: _Piece) -> bool:
     said = piece.text
-    return _is_known_place(said) or (piece.before in {"(", ","} and _CODE.match(said) is not None) or _is_new_place(piece)
+    return _is_known_place(said) or re.search(r", [A-Z]{2}\Z", said) is not None or _is_new_place(piece)
 
 
 def _is_known_place(said: str) -> bool:
