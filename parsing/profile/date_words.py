@@ -48,7 +48,7 @@ def bare_pattern() -> re.Pattern[str]:
 def joint_pattern() -> re.Pattern[str]:
     """Return what stands between the two ends of a span."""
     return re.compile(
-        rf"[\s.,]{{0,4}}(?:{DASH}{{1,3}}|{any_of(said('date_until'))})[\s:]{{0,4}}(?:(?:{any_of(said('date_article'))})\s{{0,2}})?"
+        rf"[\s.,]{{0,4}}(?:{DASH}{{1,3}}|(?<=\s)/(?=\s)|{any_of(said('date_until'))})[\s:]{{0,4}}(?:(?:{any_of(said('date_article'))})\s{{0,2}})?"
     )
 
 

@@ -25,6 +25,8 @@ _LONGEST_BEHIND = 40
 """Characters behind a title and its date; what is longer is what was done."""
 _LONGEST_QUOTE = 400
 _BULLET = re.compile(r"[•●▪■◦‣∙⁃*·–—‒○►▶➢✓✔❖\u2212\uf000-\uf0ff-]\s{0,4}(?=\S)|o\s(?=\S)|>\s")
+_PARTED = re.compile(r"[,\t|(·@]| [–—-] ")
+"""What divides a title from a firm on one line."""
 _SIGNS = " \t\u00a0,;:|–—-·•■▪●()[]./~=_*#>"
 _FOOTER = re.compile(r"page \d{1,3}|.{0,60}\d{1,3} ?[/–-] ?\d{1,3}\s*\Z", re.IGNORECASE)
 
@@ -67,11 +69,13 @@ def find_entries(text: str, start: int, end: int, tells: Callable[[str], bool]) 
     if not dated:
         return tuple(_undated(rows, tells))
     above = _above_first(rows, dated[0])
-    begins = [_begin(rows, dated, number, above) for number in range(len(dated))]
-    return tuple(
+    begins = [_begin(rows, dated, number, above, tells) for number in range(len(dated))]
+    found = [
         _entry(rows, begins[number], anchor, begins[number + 1] if number + 1 < len(begins) else len(rows), tells)
         for number, anchor in enumerate(dated)
-    )
+    ]
+    bare = [entry for entry in found if not entry.head]
+    return tuple(entry for entry in found if entry.head or len(bare) != 1 or len(found) < 3)  # one lone date was read out of its place
 
 
 def _rows(text: str, start: int, end: int) -> Iterator[Row]:
@@ -163,7 +167,7 @@ def _above_first(rows: Sequence[Row], first: int) -> int:
     return above
 
 
-def _begin(rows: Sequence[Row], dated: Sequence[int], number: int, above: int) -> int:
+def _begin(rows: Sequence[Row], dated: Sequence[int], number: int, above: int, tells: Callable[[str], bool]) -> int:
     """Return the row with which an entry begins."""
     anchor = dated[number]
     lowest = dated[number - 1] + 1 if number else 0
@@ -177,7 +181,14 @@ def _begin(rows: Sequence[Row], dated: Sequence[int], number: int, above: int) -
         if anchor - begin >= above and not _bounded(rows, begin - 1, lowest):
             break
         begin -= 1
+    named = any(tells(row.text) for row in rows[begin : anchor + 1])
+    if not named and begin > lowest and rows[begin].blank_above and _is_title(rows[begin - 1], tells):
+        begin -= 1
     return begin
+
+
+def _is_title(row: Row, tells: Callable[[str], bool]) -> bool:
+    return not (row.bullet or row.sentence or row.period) and len(row.text.split()) <= 8 and row.text[:1].isupper() and tells(row.text)
 
 
 def _bounded(rows: Sequence[Row], number: int, lowest: int) -> bool:
@@ -216,7 +227,7 @@ def _goes_on(head: Sequence[str], rows: Sequence[Row], number: int, until: int, 
     if tells(text):
         return not named
     follows = rows[number + 1] if number + 1 < until else None
-    if named and len(head) == 1 and ("," in head[0] or "\t" in head[0] or " – " in head[0] or " - " in head[0]):
+    if named and len(head) == 1 and (_PARTED.search(head[0]) or any(f" {word} " in head[0] for word in words("cv", "employer_follows"))):
         return False
     ends = follows is None or follows.bullet or follows.blank_above or follows.sentence
     place = ("," in text or "(" in text or "\t" in text) and len(text.split()) <= 9

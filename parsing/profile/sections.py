@@ -171,7 +171,7 @@ def _chosen(candidates: Sequence[_Heading], text: str) -> Iterator[_Heading]:
     for heading in candidates:
         own = _settled(heading, last, text)
         inside = fold(own.words) in _inside() or _without_qualifiers(own.words) in _inside()
-        odd = inside and (often[fold(own.words)] > 1 or own.shape != shape)
+        odd = inside and (often[fold(own.words)] > 1 or own.shape[1] != shape[1] or (own.shape != shape and not own.alone))
         if last is not None and _stands_inside(own, last, inside, odd, plain):
             continue
         yield own

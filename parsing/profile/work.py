@@ -16,6 +16,7 @@ from parsing.profile.entries import Entry, find_entries
 from parsing.profile.facts import Work, fold
 from parsing.profile.sections import Section
 
+_NEVER_WORK = {"education", "projects", "referees", "publications", "other"}
 _MOST = 60
 """Jobs of a person."""
 _LONGEST = 90
@@ -36,7 +37,7 @@ def find_work(text: str, sections: Sequence[Section]) -> tuple[Work, ...]:
     """Return the jobs of a CV's `text`, in its order; `sections` are its parts. Never raises."""
     parts = [(section.start, section.end) for section in _joined(sections, "work")]
     entries = [entry for start, end in parts for entry in find_entries(text, start, end, names_trade) if _is_job(entry)]
-    if not parts:
+    if not entries:
         entries = [
             entry
             for start, end in _elsewhere(text, sections)
@@ -71,7 +72,7 @@ def _joined(sections: Sequence[Section], kind: str) -> list[Section]:
 def _elsewhere(text: str, sections: Sequence[Section]) -> list[tuple[int, int]]:
     """Return where jobs may stand in a text that has no part about work: above the first heading and below odd ones."""
     first = sections[0].start - len(sections[0].heading) if sections else len(text)
-    odd = [(section.start, section.end) for section in sections if section.kind in {"other", "summary", "contact"}]
+    odd = [(section.start, section.end) for section in sections if section.kind not in _NEVER_WORK]
     return [(0, max(0, first)), *odd]
 
 
