@@ -16,6 +16,8 @@ _LEVEL = re.compile(
     r"(?:rncp|titre|certification|dipl[oô]me|cec|eqf)[^\n.;]{0,40}?niv(?:eau|\.)?\s{0,2}([3-8]|i{1,3}|iv|v)\b|niveau\s([5-8])\b",
     re.IGNORECASE,
 )
+_SHORT = 3
+"""Letters of a degree that is written in capitals, because in small letters it is a word ("BUT", "MA")."""
 _OF_LEVEL = {"3": "cap", "4": "bac", "5": "bac+2", "6": "bac+3", "7": "bac+5", "8": "bac+8"}
 _OF_OLD_LEVEL = {"i": "bac+5", "ii": "bac+3", "iii": "bac+2", "iv": "bac", "v": "cap"}
 """The nomenclature of 1969."""
@@ -33,14 +35,14 @@ class Degree:
 
 def find_degree(text: str) -> Degree | None:
     """Return the first degree that `text` names, with the level that is said beside it ("Titre RNCP niveau 6", "Bac +5")."""
-    small = same_length_lower(text)
-    match = _degree().search(small)
     said = _said_level(text)
-    if match is None:
-        where = _YEARS.search(text) or _LEVEL.search(text)
-        return Degree(said, *where.span()) if where else None
-    level = _levels()[plain(re.sub(r"[\s\u00a0]+", " ", match[1]))] or None
-    return Degree(said or level, match.start(1), match.end(1))
+    for match in _degree().finditer(same_length_lower(text)):
+        written = text[match.start(1) : match.end(1)]
+        if len(written) > _SHORT or sum(sign.isupper() or sign.isdigit() for sign in written) > 1:
+            level = _levels()[plain(re.sub(r"[\s\u00a0]+", " ", match[1]))] or None
+            return Degree(said or level, *match.span(1))
+    where = _YEARS.search(text) or _LEVEL.search(text)
+    return Degree(said, *where.span()) if where else None
 
 
 def _said_level(text: str) -> str | None:
@@ -54,12 +56,12 @@ def _said_level(text: str) -> str | None:
 
 @cache
 def _degree() -> re.Pattern[str]:
-    said = any_of(_levels()).replace(r"\ ", r"[ \u00a0]{0,2}")
+    said = any_of(_levels()).replace(r"\ ", r"[ \u00a0]{1,2}")
     return re.compile(rf"(?<![^\W_])({said})(?![^\W_]|\.?[a-z])")
 
 
 @cache
 def _levels() -> Mapping[str, str]:
     """Return the level of each degree by its plain name, empty where the name does not say one."""
-    entries = (entry.partition("=") for entry in words("cv", "degree"))
+    entries = (entry.partition("=") for entry in words("cv", "degree_level"))
     return {plain(name.strip()): level.strip() for name, _, level in entries}

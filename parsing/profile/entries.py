@@ -242,7 +242,8 @@ def _undated(rows: Sequence[Row], tells: Callable[[str], bool]) -> Iterator[Entr
         first = number == 0 or row.blank_above or rows[number - 1].bullet or rows[number - 1].sentence
         bullets = number + 1 < len(rows) and rows[number + 1].bullet
         if first or bullets:
-            yield Entry((row.text,), None, row.at, row.to)
+            until = next((later for later in range(number + 1, min(number + 4, len(rows))) if tells(rows[later].text)), len(rows))
+            yield _entry(rows, number, number, until, tells)
 
 
 @cache
