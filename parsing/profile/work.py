@@ -36,12 +36,12 @@ class _Piece:
 def find_work(text: str, sections: Sequence[Section]) -> tuple[Work, ...]:
     """Return the jobs of a CV's `text`, in its order; `sections` are its parts. Never raises."""
     parts = [(section.start, section.end) for section in _joined(sections, "work")]
-    entries = [entry for start, end in parts for entry in find_entries(text, start, end, names_trade) if _is_job(entry)]
+    entries = [entry for start, end in parts for entry in find_entries(text, start, end, names_job) if _is_job(entry)]
     if not entries:
         entries = [
             entry
             for start, end in _elsewhere(text, sections)
-            for entry in find_entries(text, start, end, names_trade)
+            for entry in find_entries(text, start, end, names_job)
             if _is_plain_job(entry)
         ]
     jobs = _told(entries[:_MOST])
@@ -54,6 +54,11 @@ def find_work(text: str, sections: Sequence[Section]) -> tuple[Work, ...]:
 def names_trade(said: str) -> bool:
     """Tell whether words name what somebody does ("Chargée de mission", "Lead developer")."""
     return len(said) <= 160 and _trade_at(said) is not None
+
+
+def names_job(said: str) -> bool:
+    """Tell whether words name a trade or begin with a kind of job that people give as its title ("Stage")."""
+    return names_trade(said) or fold(re.split(r"[,:–—|\t(-]", said[:60], maxsplit=1)[0]) in _folded("contract_title")
 
 
 def _joined(sections: Sequence[Section], kind: str) -> list[Section]:
@@ -105,9 +110,9 @@ def _work(entry: Entry, pieces: Sequence[_Piece], first: int | None, titles_firs
         if contract is not None:
             position, rest = contract.text, [piece for piece in rest if piece is not contract]
     rest = [piece for piece in rest if fold(piece.text) not in _folded("contract")]
-    if position is None and titles_first is not None and len(rest) > 1:
-        chosen = rest[0] if titles_first else rest[1]
-        if not _is_place(chosen) and len(chosen.text.split()) <= 8:
+    if position is None and titles_first is not None and len(named := [piece for piece in rest if not _is_place(piece)]) > 1:
+        chosen = named[0] if titles_first else named[1]
+        if len(chosen.text.split()) <= 8:
             position, rest = chosen.text, [piece for piece in rest if piece is not chosen]
     name = next((piece for piece in rest if piece.before in _folded("employer_follows")), None)
     name = name or next((piece for piece in rest if not _is_place(piece) and _is_name(piece.text)), None)
