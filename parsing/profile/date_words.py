@@ -53,6 +53,12 @@ def joint_pattern() -> re.Pattern[str]:
 
 
 @cache
+def leading_pattern() -> re.Pattern[str]:
+    """Return what finds the word before a span, at the end of what stands before it ("de 2018 à 2020")."""
+    return re.compile(rf"(?<![^\W_])((?:{any_of(said('date_from'))})[ \t\u00a0]{{0,2}})\Z")
+
+
+@cache
 def months() -> Mapping[str, str]:
     """Return the number of each month by its plain name."""
     return _pairs("month")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from parsing.profile.date_words import DASH, bare_pattern, joint_pattern, months, plain, said, seasons, token_pattern
+from parsing.profile.date_words import DASH, bare_pattern, joint_pattern, leading_pattern, months, plain, said, seasons, token_pattern
 
 _MOST_CHARACTERS = 60_000
 """Of one text in which periods are looked for; a career of forty years needs less."""
@@ -63,7 +63,8 @@ def find_periods(text: str) -> tuple[Period, ...]:
     while index < len(tokens):
         period, used = _period(tokens, index, small)
         if period is not None:
-            found.append(period)
+            led = leading_pattern().search(small, max(0, period.at - 14), period.at) if period.start != period.end else None
+            found.append(replace(period, at=led.start(1)) if led else period)
         index += used
     return tuple(found)
 

@@ -18,6 +18,8 @@ _LEVEL = re.compile(
 )
 _SHORT = 3
 """Letters of a degree that is written in capitals, because in small letters it is a word ("BUT", "MA")."""
+_STATE = re.compile(r"\s{0,2}(?:[\t\n)–—-]|\Z)")
+"""What stands behind "Boston, MA"."""
 _OF_LEVEL = {"3": "cap", "4": "bac", "5": "bac+2", "6": "bac+3", "7": "bac+5", "8": "bac+8"}
 _OF_OLD_LEVEL = {"i": "bac+5", "ii": "bac+3", "iii": "bac+2", "iv": "bac", "v": "cap"}
 """The nomenclature of 1969."""
@@ -38,6 +40,8 @@ def find_degree(text: str) -> Degree | None:
     said = _said_level(text)
     for match in _degree().finditer(same_length_lower(text)):
         written = text[match.start(1) : match.end(1)]
+        if len(written) == 2 and _STATE.match(text, match.end(1)) and text[: match.start(1)].endswith(", "):
+            continue
         if len(written) > _SHORT or sum(sign.isupper() or sign.isdigit() for sign in written) > 1:
             level = _levels()[plain(re.sub(r"[\s\u00a0]+", " ", match[1]))] or None
             return Degree(said or level, *match.span(1))

@@ -82,6 +82,7 @@ def _degree(text: str, entry: Entry, line: str, others: Sequence[str]) -> Educat
         rest.remove(again)
         area = _study(again, find_degree(again))[1]
     rest = [piece for piece in rest if piece != school and not _LINK.search(piece) and any(sign.isalpha() for sign in piece)]
+    rest = [piece for piece in rest if not set(fold(piece).split()) & _grades()]
     if area is None and others and rest and len(rest) > 1 and rest[0] in others[0]:
         area = rest.pop(0)
     if school is None and rest:
@@ -144,6 +145,11 @@ def _is_school(said: str) -> bool:
 @cache
 def _schools() -> frozenset[str]:
     return frozenset(fold(word) for word in words("cv", "school"))
+
+
+@cache
+def _grades() -> frozenset[str]:
+    return frozenset(fold(word) for word in words("cv", "grade"))
 
 
 @cache

@@ -74,6 +74,7 @@ def find_entries(text: str, start: int, end: int, tells: Callable[[str], bool]) 
         _entry(rows, begins[number], anchor, begins[number + 1] if number + 1 < len(begins) else len(rows), tells)
         for number, anchor in enumerate(dated)
     ]
+    found = [entry for entry in found if not _is_placeholder(" ".join(entry.head))]
     bare = [entry for entry in found if not entry.head]
     return tuple(entry for entry in found if entry.head or len(bare) != 1 or len(found) < 3)  # one lone date was read out of its place
 
@@ -230,20 +231,31 @@ def _goes_on(head: Sequence[str], rows: Sequence[Row], number: int, until: int, 
     if named and len(head) == 1 and (_PARTED.search(head[0]) or any(f" {word} " in head[0] for word in words("cv", "employer_follows"))):
         return False
     ends = follows is None or follows.bullet or follows.blank_above or follows.sentence
-    place = ("," in text or "(" in text or "\t" in text) and len(text.split()) <= 9
-    return (ends or place or len(head) == 1) and len(text.split()) <= 9
+    place = "," in text or "(" in text or "\t" in text
+    return (place or len(head) == 1 or (ends and not named)) and len(text.split()) <= 9
 
 
 def _undated(rows: Sequence[Row], tells: Callable[[str], bool]) -> Iterator[Entry]:
     """Yield the lines that name an entry and begin a paragraph or stand above bullets, in a part without dates."""
     for number, row in enumerate(rows):
-        if row.bullet or row.sentence or not tells(row.text) or len(row.text.split()) > 12:
+        if row.bullet or row.sentence or not tells(row.text) or len(row.text.split()) > 12 or _is_placeholder(row.text):
             continue
         first = number == 0 or row.blank_above or rows[number - 1].bullet or rows[number - 1].sentence
         bullets = number + 1 < len(rows) and rows[number + 1].bullet
         if first or bullets:
             until = next((later for later in range(number + 1, min(number + 4, len(rows))) if tells(rows[later].text)), len(rows))
             yield _entry(rows, number, number, until, tells)
+
+
+def _is_placeholder(said: str) -> bool:
+    """Tell whether words are those of a template that nobody filled in ("Nom du diplôme")."""
+    folded = fold(said)
+    return any(word in folded for word in _placeholders())
+
+
+@cache
+def _placeholders() -> frozenset[str]:
+    return frozenset(fold(word) for word in words("cv", "placeholder"))
 
 
 @cache

@@ -195,7 +195,9 @@ def _stands_inside(heading: _Heading, last: _Heading, inside: bool, odd: bool, p
         return True
     if last.kind not in _STRONG:
         return heading.glued and inside and last.kind == "skills" and heading.kind != "skills"
-    return (inside or not heading.alone) if heading.glued else odd
+    if heading.glued:
+        return inside or not (heading.alone or heading.words.isupper())
+    return odd
 
 
 @cache

@@ -209,8 +209,8 @@ def _without_spans(jobs: Sequence[tuple[Work, Entry]]) -> list[tuple[Work, Entry
     """Leave out the firm that stands above several positions with the time of them all; the positions are given its name."""
     kept: list[tuple[Work, Entry]] = []
     firm, left = None, 0
-    for number, (job, entry) in enumerate(jobs):
-        within = 0
+    for number, (told, entry) in enumerate(jobs):
+        job, within = told, 0
         if job.position is None and job.name and job.start_date and job.end_date != job.start_date:
             for other, _ in jobs[number + 1 : number + 9]:
                 if other.position is None or not _lies_in(other, job):
@@ -219,10 +219,20 @@ def _without_spans(jobs: Sequence[tuple[Work, Entry]]) -> list[tuple[Work, Entry
         if within and any(other.start_date == job.start_date for other, _ in jobs[number + 1 : number + 1 + within]):
             firm, left = job, within
             continue
-        inherits = firm is not None and left > 0 and job.name is None
-        kept.append((replace(job, name=firm.name, location=job.location or firm.location) if inherits and firm else job, entry))
+        if job.name is None and firm is not None and left > 0:
+            job = replace(job, name=firm.name, location=job.location or firm.location)
+        elif job.name is None and job.position and kept and _holds_next(*kept[-1], job):
+            job = replace(job, name=kept[-1][0].name)
+        kept.append((job, entry))
         left -= 1
     return kept
+
+
+def _holds_next(above: Work, entry: Entry, job: Work) -> bool:
+    """Tell whether the firm that stands in a line above one position is that of an earlier one below, which names none."""
+    first = entry.head[0] if len(entry.head) > 1 else ""
+    begins = bool(above.name) and first.startswith(above.name or "") and not names_trade(first)
+    return begins and job.end_date is not None and above.start_date is not None and job.end_date[:7] <= above.start_date[:7]
 
 
 def _lies_in(job: Work, whole: Work) -> bool:
