@@ -17,7 +17,7 @@ from parsing.profile.label import find_label
 from parsing.profile.name import find_name
 from parsing.profile.phone import find_phones
 from parsing.profile.referees import own_links, without_referees
-from parsing.profile.sections import find_sections
+from parsing.profile.sections import cut_at, find_sections
 from parsing.profile.spoken import find_languages
 from parsing.profile.work import find_work
 
@@ -45,7 +45,7 @@ def extract_profile(document: Document | None, *, body: str = "", author: Addres
     slugs = [profile.username for profile in profiles.values()]
     name = find_name(text, body, author.name if author else "", [email.value for email in emails], slugs)
     known = fold(name.value).split() if name else []
-    sections = find_sections(text)
+    sections = cut_at(find_sections(text), name.start if name and name.source == "cv" else None)
     work = find_work(text, sections)
     return Profile(
         name=name,

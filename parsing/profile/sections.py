@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from typing import Literal, get_args
@@ -43,6 +43,7 @@ _DIVIDED = re.compile(r"[:\t|]| [–—-]")
 _ASIDE = re.compile(r"\([^()]{0,40}\)")
 _NUMBER = re.compile(r"^\W{0,6}(?:\d{1,2}|[IVX]{1,4})[.)°/ ]\s{0,4}")
 _PARTS = re.compile(r"\s*(?:[&/|,+]|\b(?:et|and|und|y|e|en)\b)\s*", re.IGNORECASE)
+_SHORT: frozenset[str] = frozenset({"skills", "languages", "certificates", "interests"})
 _STRONG: frozenset[str] = frozenset({"work", "education", "projects"})
 """Parts whose entries may have little headings of their own, that end nothing ("Outils", "Missions")."""
 
@@ -92,6 +93,15 @@ def find_sections(text: str) -> tuple[Section, ...]:
     return tuple(
         Section(heading.kind, heading.words.strip(" \t:"), min(heading.content, end), end)
         for heading, end in zip(headings, ends[: len(headings)], strict=True)
+    )
+
+
+def cut_at(sections: Sequence[Section], offset: int | None) -> tuple[Section, ...]:
+    """End the short part in which a person's name stands: behind a side column that is read first comes the name, not a heading."""
+    if offset is None:
+        return tuple(sections)
+    return tuple(
+        replace(section, end=offset) if section.kind in _SHORT and section.start < offset < section.end else section for section in sections
     )
 
 
