@@ -228,9 +228,11 @@ LINES = st.sampled_from(
 @given(st.lists(st.one_of(LINES, st.text(max_size=6)), max_size=60).map("".join))
 def test_any_text_has_a_career_whose_words_stand_in_it(text):
     found = profile(text)
-    for item in (*found.work, *found.education, *found.languages, *found.certificates):
-        assert item.start is not None
-        assert text[item.start : item.start + len(item.quote)] == item.quote
+    read = [(item.quote, item.start) for item in (*found.work, *found.education)]
+    read += [(item.quote, item.start) for item in found.languages] + [(item.quote, item.start) for item in found.certificates]
+    for quote, start in read:
+        assert start is not None
+        assert text[start : start + len(quote)] == quote
     for work in found.work:
         assert all(piece in " ".join(text.split()) for piece in (work.name or "", work.position or ""))
 
