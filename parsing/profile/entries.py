@@ -255,7 +255,7 @@ def _is_placeholder(said: str) -> bool:
 
 @cache
 def _placeholders() -> frozenset[str]:
-    return frozenset(fold(word) for word in words("cv", "placeholder"))
+    return frozenset(fold(word) for word in words("cv", "placeholder_phrase"))
 
 
 @cache

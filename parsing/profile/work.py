@@ -256,7 +256,13 @@ def _trades() -> frozenset[str]:
 
 @cache
 def _places() -> frozenset[str]:
-    return _folded("home_places") | _folded("foreign_places")
+    return _folded("home_places") | _abroad()
+
+
+@cache
+def _abroad() -> frozenset[str]:
+    entries = (entry.partition("=")[2] for entry in words("cv", "country_of"))
+    return frozenset(fold(name) for names in entries for name in names.split(","))
 
 
 @cache
