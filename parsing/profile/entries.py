@@ -24,7 +24,7 @@ _LONGEST_HEAD = 110
 _LONGEST_BEHIND = 40
 """Characters behind a title and its date; what is longer is what was done."""
 _LONGEST_QUOTE = 400
-_BULLET = re.compile(r"[•●▪■◦‣∙⁃*·–—‒○►▶➢✓✔❖\u2212\uf000-\uf0ff-]\s{0,4}(?=\S)|o\s(?=\S)|>\s")
+_BULLET = re.compile(r"[•●▪■◦‣∙⁃*·–—‒○►▶➢✓✔❖\u2212\uf000-\uf0ff-]\s{0,4}(?=\S)|o\s(?=\S)|>\s|\[\d{1,3}\]\s")
 _PARTED = re.compile(r"[,\t|(·@]| [–—-] ")
 """What divides a title from a firm on one line."""
 _SIGNS = " \t\u00a0,;:|–—-·•■▪●()[]./~=_*#>"

@@ -23,6 +23,8 @@ _LONGEST = 90
 _SIGNS = " \t\u00a0,;:|–—-·•■▪●./*>[]="
 _DIVIDED = re.compile(r"\s*\t\s*|\s{1,3}(?:[|•·–—→/]|-{1,2})\s{1,3}|\s{0,2}[|•]\s{0,2}|\s{0,2}[;:]\s{1,3}|,\s{1,3}|\s{0,2}[()]\s{0,2}|\n")
 _NO_NAME = re.compile(r"[@]|https?:|www\.|\d{5}")
+_CONTACT = re.compile(r"@[\w-]+\.\w|(?<!\d)\+?\d(?:[ .()/-]{0,2}\d){8,}")
+"""An address or a telephone number."""
 _CODE = re.compile(r"(?:[A-Z]{2}|\d{2,5})\Z")
 
 
@@ -82,8 +84,8 @@ def _elsewhere(text: str, sections: Sequence[Section]) -> list[tuple[int, int]]:
 
 
 def _is_job(entry: Entry) -> bool:
-    said = set(fold(" ".join(entry.head)).split())
-    if said & _folded("unpaid"):
+    said = " ".join(entry.head)
+    if set(fold(said).split()) & _folded("unpaid") or _CONTACT.search(said):
         return False
     return names_trade(" ".join(entry.head)) or find_degree(" ".join(entry.head)[:200]) is None
 
