@@ -79,6 +79,11 @@ def find_entries(text: str, start: int, end: int, tells: Callable[[str], bool]) 
     return tuple(entry for entry in found if entry.head or len(bare) != 1 or len(found) < 3)  # one lone date was read out of its place
 
 
+def find_undated(text: str, start: int, end: int, tells: Callable[[str], bool]) -> tuple[Entry, ...]:
+    """Return the entries between two offsets as if there were no dates. Never raises."""
+    return tuple(_undated(list(_rows(text, start, end)), tells))
+
+
 def _rows(text: str, start: int, end: int) -> Iterator[Row]:
     """Yield the lines that are not blank."""
     part = text[start:end]

@@ -82,6 +82,17 @@ LAYOUTS = {
         "Vendeuse, Librairie Pages\t2018 – 2019\n\nProjets\nDéveloppeur, MonJeu\t2017 – 2018\n",
         [("Vendeuse", "Librairie Pages", "2018", "2019")],
     ),
+    "a column of dates behind all else": (
+        "Education\nPhD Physics, University of Fen\n\nExperience\n"
+        "Lecturer, Fen College\n• Taught\n\nResearch Assistant, Marrow Labs\n• Read\n\n"
+        "London, UK\nSept 2014 – May 2018\n\nParis, France\nJune 2020 – present\n\nYork, UK\nMay 2019 – Aug 2019\n",
+        [("Lecturer", "Fen College", "2020-06", None), ("Research Assistant", "Marrow Labs", "2019-05", "2019-08")],
+    ),
+    "a column of dates that are not as many": (
+        "Experience\nLecturer, Fen College\n• Taught\n\nResearch Assistant, Marrow Labs\n"
+        "• Read\n\n2014 – 2018\n\n2018 – 2019\n\n2020 – 2021\n",
+        [("Lecturer", "Fen College", None, None), ("Research Assistant", "Marrow Labs", None, None)],
+    ),
     "studies are no work": (
         "Parcours\n2019 – 2022\tDéveloppeuse, Acme\n2017 – 2019\tMaster Informatique, Université de Brest\n",
         [("Développeuse", "Acme", "2019", "2022")],
