@@ -124,13 +124,28 @@ def lines_of(text: str) -> list[Line]:
     return found
 
 
-_NO_LETTERS = {number: " " for number in range(128) if not chr(number).isalpha()}
-_LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ð": "d", "þ": "th", "ı": "i"})
+_LETTERS = {"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ð": "d", "þ": "th", "ı": "i"}
+
+
+_MOST_SIGNS = 5000
+"""Kept in memory."""
+
+
+class _Folded(dict[int, str]):
+    """What each sign is folded to, worked out when it is first met."""
+
+    def __missing__(self, number: int) -> str:
+        sign = _LETTERS.get(chr(number), chr(number))
+        flat = (part for part in unicodedata.normalize("NFKD", sign) if not unicodedata.combining(part))
+        folded = "".join(part if part.isalpha() else " " for part in flat)
+        if len(self) < _MOST_SIGNS:
+            self[number] = folded
+        return folded
+
+
+_FOLDED = _Folded()
 
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents and signs: letters and single blanks only, to compare words written in many ways."""
-    if text.isascii():
-        return " ".join(text.lower().translate(_NO_LETTERS).split())
-    flat = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
-    return " ".join("".join(sign if sign.isalpha() else " " for sign in flat if not unicodedata.combining(sign)).split())
+    return " ".join(text.lower().translate(_FOLDED).split())

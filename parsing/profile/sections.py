@@ -40,6 +40,7 @@ _LONGEST = 64
 _MOST_LETTERS = 48
 _GLUED = re.compile(r"^([^:\t|]{3,48}?)[ \u00a0]{0,3}(?:[:\t]|[|–—-](?=[ \u00a0]))[ \u00a0\t]{0,9}(?=\S)")
 _DIVIDED = re.compile(r"[:\t|]| [–—-]")
+_DIGIT = re.compile(r"\d")
 _ASIDE = re.compile(r"\([^()]{0,40}\)")
 _NUMBER = re.compile(r"^\W{0,6}(?:\d{1,2}|[IVX]{1,4})[.)°/ ]\s{0,4}")
 _PARTS = re.compile(r"\s*(?:[&/|,+]|\b(?:et|and|und|y|e|en)\b)\s*", re.IGNORECASE)
@@ -121,7 +122,7 @@ def heading_kind(line: str) -> Kind | None:
 def _kind(said: str) -> Kind | None:
     folded = fold(said)
     squeezed = folded.replace(" ", "")
-    if not 3 <= len(squeezed) <= _MOST_LETTERS or any(sign.isdigit() for sign in said):
+    if not 3 <= len(squeezed) <= _MOST_LETTERS or _DIGIT.search(said):
         return None
     known = _kinds().get(squeezed)
     if known is not None:
