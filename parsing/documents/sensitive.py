@@ -14,13 +14,29 @@ _NIR = re.compile(
 )
 _NAMED = re.compile(r"(?i)s[ée]cu(?:rit[ée])?\b|\bNIR\b|\bINSEE\b|n°\s*ss\b|social security")
 _IBAN = re.compile(rf"(?<![A-Za-z0-9])([A-Za-z]{{2}}{_GAP}\d{{2}})(?=((?:{_GAP}[A-Za-z0-9]){{11,30}}))")
-_IBAN_LENGTHS = {
-    **{"AD": 24, "AE": 23, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "DZ": 26, "EE": 20, "ES": 24},
-    **{"FI": 18, "FR": 27, "GB": 22, "GI": 23, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IL": 23, "IS": 26, "IT": 27, "LB": 28, "LI": 21},
-    **{"LT": 20, "LU": 20, "LV": 21, "MA": 28, "MC": 27, "MR": 27, "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "RS": 22},
-    **{"SE": 24, "SI": 19, "SK": 24, "SM": 27, "SN": 28, "CI": 28, "TN": 24, "TR": 26, "UA": 29, "BR": 29, "SA": 24, "QA": 29, "BJ": 28},
+_COUNTRIES_OF_LENGTH = {
+    15: "NO",
+    16: "BE",
+    18: "DK FI NL",
+    19: "SI",
+    20: "AT EE LT LU",
+    21: "CH HR LI LV",
+    22: "BG DE GB IE RS",
+    23: "AE GI IL",
+    24: "AD CZ ES RO SA SE SK TN",
+    25: "PT",
+    26: "DZ IS TR",
+    27: "FR GR IT MC MR SM",
+    28: "BJ CI CY HU LB MA PL SN",
+    29: "BR QA UA",
+    31: "MT",
 }
-"""Characters of an account number by country (ISO 13616)."""
+"""Countries whose account numbers have so many characters (ISO 13616)."""
+_IBAN_LENGTHS = {country: length for length, countries in _COUNTRIES_OF_LENGTH.items() for country in countries.split()}
+_FEWEST_DIGITS = 10
+"""In an account number of any country."""
+_VALUES = {sign: str(int(sign, 36)) for sign in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+_SIGNS = re.compile(r"[^A-Za-z0-9]+")
 _RIB = re.compile(rf"(?<![A-Za-z0-9])\d{{5}}{_GAP}\d{{5}}{_GAP}(?:[A-Za-z0-9]{_GAP}){{11}}\d{{2}}(?![A-Za-z0-9])")
 _RIB_LETTERS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789")
 _CARD = re.compile(
@@ -72,14 +88,14 @@ def _without_ibans(text: str) -> str:
 
 def _end_of_iban(match: re.Match[str]) -> int | None:
     """Return where the account number ends that begins with `match`; None where its check digits do not fit (modulo 97)."""
+    length = _IBAN_LENGTHS.get(match[1][:2].upper())
     written = match[1] + match[2]
-    places = [index for index, sign in enumerate(written) if sign.isalnum()]
-    length = _IBAN_LENGTHS.get(written[:2].upper())
-    if length is None or len(places) < length or not written.isascii():
+    code = _SIGNS.sub("", written)[:length].upper()
+    if length is None or len(code) < length or sum(map(str.isdecimal, code)) < _FEWEST_DIGITS:
         return None
-    code = "".join(written[index] for index in places[:length]).upper()
-    if int("".join(str(int(sign, 36)) for sign in code[4:] + code[:4])) % 97 != 1:
+    if int("".join(_VALUES[sign] for sign in code[4:] + code[:4])) % 97 != 1:
         return None
+    places = [index for index, sign in enumerate(written) if sign in _VALUES or sign.upper() in _VALUES]
     return match.start() + places[length - 1] + 1
 
 

@@ -23,6 +23,8 @@ _OTHERS = "other"
 
 _MOST_TEXT = 20_000
 """Characters of a text that tell its language."""
+_SHARE = 0.5
+"""Of the words that French or English share with another language, of which they may be all."""
 _TOO_FEW = 2
 """Telling words of a CV without sentences."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -82,9 +84,11 @@ def detect(text: str, minimum: int = 3, *, by_headings: bool = False) -> str | N
     """
     seen = Counter(match.group().lower() for match in _WORD.finditer(text[:_MOST_TEXT]))
     scores = {code: sum(seen[word] for word in telling & seen.keys()) for code, telling in _telling().items()}
-    best = max(scores, key=lambda code: scores[code])
+    best = max(CODES, key=lambda code: scores[code])
+    if max(score for code, score in scores.items() if code not in CODES) >= max(minimum, scores[best] * _SHARE):
+        return None
     if scores[best] >= minimum:
-        return best if best in CODES else None
+        return best
     return _by_headings(seen, scores) if by_headings else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +114,19 @@ class Line:
     start: int
 
 
-def lines_of(text: str) -> list[Line]:
-    """Return the lines of `text` that are not blank."""
+@lru_cache(maxsize=2)
+def lines_of(text: str) -> tuple[Line, ...]:
+    """Return the lines of `text` that are not blank; the last two texts are kept, because several look at the same one."""
     found: list[Line] = []
     start = 0
     for line in text.split("\n"):
-        if line.strip():
-            found.append(Line(line.strip(), start + len(line) - len(line.lstrip())))
+        if said := line.strip():
+            found.append(Line(said, start if line[0] == said[0] else start + len(line) - len(line.lstrip())))
         start += len(line) + 1
-    return found
+    return tuple(found)
 
 
+_SHORT = 30
 _LETTERS = {"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ð": "d", "þ": "th", "ı": "i"}
 
 
@@ -148,4 +151,12 @@ _FOLDED = _Folded()
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents and signs: letters and single blanks only, to compare words written in many ways."""
+    return _fold_short(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     return " ".join(text.lower().translate(_FOLDED).split())
+
+
+_fold_short = lru_cache(maxsize=4096)(_fold)
+"""Words return often, in one CV and from one to the next."""

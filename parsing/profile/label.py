@@ -13,7 +13,6 @@ from parsing.languages import words
 from parsing.profile.facts import Fact, Line, Work, fold, lines_of
 
 _MOST_LINES = 1000
-_MOST_TEXT = 200_000
 _LINES_BELOW_NAME = 10
 _CLOSE = 3
 """Lines below a name on which a title may stand beside something else."""
@@ -39,7 +38,7 @@ _SIGNS = " \t,-–—:·"
 
 def find_label(text: str, name: Fact | None, work: Sequence[Work] = ()) -> Fact | None:
     """Return the person's current title as it is written in a CV's `text`, whose `name` and `work` were read from it; None unless plain."""
-    lines = lines_of(text[:_MOST_TEXT])[:_MOST_LINES]
+    lines = lines_of(text)[:_MOST_LINES]
     if name is not None and name.source == "cv" and name.start is not None:
         beside = _beside_name(lines, name.start, name.start + len(name.quote))
         if beside is not None:

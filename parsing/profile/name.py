@@ -28,8 +28,13 @@ _SAID = re.compile(
     r")((?:[A-ZÀ-Ý][^\W\d_]+(?:[’'\-][^\W\d_]+){0,3}[ ]?){2,4})"
 )
 _ENOUGH = 4
-_MOST_TEXT = 100_000
-"""Characters of a CV in which a name is looked for."""
+_SURE = 8
+_FAR = 10
+"""Lines below a sure name in which a better one may follow."""
+_WHOLE = 0.8
+"""Share of a line that a name may be said to fill."""
+_MOST_LINES = 400
+_LONGEST_PIECE = 120
 _MOST_LETTERS = 100
 _MOST_PIECES = 40
 """Of one line, which a person divides into a few."""
@@ -53,8 +58,7 @@ def find_name(text: str, body: str, author: str, emails: list[str], slugs: list[
         return labelled
     local_parts = [email.partition("@")[0] for email in emails]
     known = known_of(emails, slugs, author)
-    candidates = _candidates(lines_of(text[:_MOST_TEXT])[:400], known)
-    best = max(candidates, key=lambda candidate: (candidate.score, -candidate.start), default=None)
+    best = _best(lines_of(text)[:_MOST_LINES], known)
     if best is not None and best.score >= _ENOUGH:
         return Fact(written_naturally(_turned_as(slugs, best.tokens)), best.quote, "cv", best.start)
     for source, said in (("cv", _SAID.search(text)), ("body", _SAID.search(body))):
@@ -64,6 +68,20 @@ def find_name(text: str, body: str, author: str, emails: list[str], slugs: list[
     if tokens and (len(tokens) > 1 or any(fold(tokens[0]) == fold(local) for local in local_parts)):
         return Fact(written_naturally(tokens), author, "header")
     return None
+
+
+def _best(lines: Sequence[Line], known: Known) -> _Candidate | None:
+    """Return the candidate with most evidence, the first of several; a few lines below a sure one nobody looks further."""
+    best: _Candidate | None = None
+    last = len(lines)
+    for index in range(len(lines)):
+        if index > last:
+            break
+        for candidate in _candidates(lines, index, known):
+            if best is None or candidate.score > best.score:
+                best = candidate
+                last = min(last, index + _FAR) if best.score >= _SURE else last
+    return best
 
 
 def _turned_as(slugs: Sequence[str], tokens: tuple[str, ...]) -> tuple[str, ...]:
@@ -77,36 +95,53 @@ def _turned_as(slugs: Sequence[str], tokens: tuple[str, ...]) -> tuple[str, ...]
     return tokens
 
 
-def _candidates(lines: list[Line], known: Known) -> Iterator[_Candidate]:
-    """Yield everything in the text that has the shape of a name, with the evidence for it counted."""
-    above: tuple[tuple[str, ...], Line] | None = None
-    for index, line in enumerate(lines):
-        after = lines[index + 1].text if index + 1 < len(lines) else ""
-        if len(line.text) > _LONGEST_LINE:
-            above = None
+def _candidates(lines: Sequence[Line], index: int, known: Known) -> Iterator[_Candidate]:
+    """Yield everything on a line, or on it and the one above, that has the shape of a name, with the evidence for it counted."""
+    line = lines[index]
+    if len(line.text) > _LONGEST_LINE:
+        return
+    after = lines[index + 1].text if index + 1 < len(lines) else ""
+    heads = index == 0 and _heads_contact(lines)
+    yield from _turned(line, index, known)
+    label = _label_end(line.text)
+    for piece in islice(_pieces(line, label), _MOST_PIECES):
+        if not _may_be_name(piece.text):
             continue
-        heads = index == 0 and _heads_contact(lines)
-        yield from _turned(line, index, known)
-        whole: tuple[str, ...] | None = None
-        label = _label_end(line.text)
-        for piece in islice(_pieces(line, label), _MOST_PIECES):
-            labelled = label > 0
-            spelled = _spelled_out(piece.text, known)
-            shaped = shape(piece.text) or _small(piece.text, known)
-            tokens = spelled or _mended(piece.text, known) or (shaped if shaped and is_address(shaped, known) else name_tokens(piece.text))
-            alone = len(piece.text) > 0.8 * len(line.text)
-            whole = shaped if shaped and alone else whole
-            if not tokens:
-                continue
-            rest = line.text[piece.start - line.start + len(piece.text) :]
-            score = _evidence(tokens, index, known) + 3 * labelled + alone + bool(spelled) + 2 * (is_title(after) or is_title(rest)) + heads
-            several = len(tokens) > 1 and (labelled or heads or is_confirmed(tokens, known))
-            if several or (labelled and _LABEL.match(line.text)) or agreement(tokens, known) >= 3:
-                yield _Candidate(tokens, piece.text, piece.start, score)
-        if whole and above and _goes_on(joined := above[0] + whole, above[0], index, known):
-            score = _evidence(joined, index - 1, known) + 2 * is_title(after) + 2
-            yield _Candidate(joined, f"{above[1].text}\n{line.text}", above[1].start, score)
-        above = (whole, line) if whole else None
+        spelled = _spelled_out(piece.text, known)
+        tokens = spelled or _mended(piece.text, known) or _tokens(piece.text, known)
+        if not tokens:
+            continue
+        rest = line.text[piece.start - line.start + len(piece.text) :]
+        score = _evidence(tokens, index, known) + 3 * (label > 0) + (len(piece.text) > _WHOLE * len(line.text)) + bool(spelled)
+        score += 2 * (is_title(after) or is_title(rest)) + heads
+        several = len(tokens) > 1 and (label > 0 or heads or is_confirmed(tokens, known))
+        if several or (label and _LABEL.match(line.text)) or agreement(tokens, known) >= 3:
+            yield _Candidate(tokens, piece.text, piece.start, score)
+    whole, above = _whole_line(line, known), _whole_line(lines[index - 1], known) if index else None
+    if whole and above and _goes_on(above + whole, above, index, known):
+        score = _evidence(above + whole, index - 1, known) + 2 * is_title(after) + 2
+        yield _Candidate(above + whole, f"{lines[index - 1].text}\n{line.text}", lines[index - 1].start, score)
+
+
+def _tokens(text: str, known: Known) -> tuple[str, ...] | None:
+    shaped = shape(text) or _small(text, known)
+    return shaped if shaped and is_address(shaped, known) else name_tokens(text)
+
+
+def _whole_line(line: Line, known: Known) -> tuple[str, ...] | None:
+    """Return the words of a line that is nothing but a name, or half of one."""
+    if len(line.text) > _MOST_LETTERS or not line.text[0].isalpha() or any(map(str.isdigit, line.text)):
+        return None
+    return shape(line.text) or _small(line.text, known)
+
+
+def _may_be_name(text: str) -> bool:
+    """Tell at a glance whether words may be a name, so that the sentences of a CV cost nothing."""
+    if len(text) > _LONGEST_PIECE:
+        return False
+    return text[0].isupper() or (
+        len(text) <= 50 and (text.islower() or text[:3].rstrip(" '’aeu") in {"d", "D", "v", "l"} or " " in text[:4])
+    )
 
 
 def _goes_on(joined: tuple[str, ...], above: tuple[str, ...], index: int, known: Known) -> bool:
@@ -115,11 +150,11 @@ def _goes_on(joined: tuple[str, ...], above: tuple[str, ...], index: int, known:
         return False
     if is_address(joined, known):
         return True
-    first = fold(above[0]).partition(" ")[0] in given_names()
+    given = all(fold(token).partition(" ")[0] in given_names() for token in above)
     family = joined[len(above) :]
     capitals = all(token.isupper() for token in family) and not any(token.isupper() and len(token) > 1 for token in above)
     plausible = name_tokens(" ".join(joined)) is not None and is_confirmed(joined, known)
-    return index <= 2 and plausible and (len(joined) == 2 or (first and len(above) == 1) or capitals)
+    return index <= 2 and plausible and (len(joined) == 2 or (given and (len(above) == 1 or capitals)))
 
 
 def _turned(line: Line, index: int, known: Known) -> Iterator[_Candidate]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from urllib.parse import unquote
 
@@ -67,10 +67,10 @@ _HANDLES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
 )
 """Where a name beside the network's own leads."""
 _LABEL = re.compile(
-    r"(?<![\w./@\-])(?:(?P<network>linked-?in|git-?hub|git-?lab|twitter|kaggle|behance|dribbble|malt|medium)(?![\w.])"
-    r"(?:[ ]?(?P<colon>[:：])[ ]?|[ ]?/[ ]?|[\t\n ])(?P<in>/?in/)?|(?P<bare>/?in/))(?P<at>[@/])?",
-    re.IGNORECASE,
+    r"(?:(?P<network>linked-?in|git-?hub|git-?lab|twitter|kaggle|behance|dribbble|malt|medium)(?![\w.])"
+    r"(?:[ ]?(?P<colon>[:：])[ ]?|[ ]?/[ ]?|[\t\n ])(?P<in>/?in/)?|(?P<bare>/?in/))(?P<at>[@/])?"
 )
+_NO_LABEL_AFTER = re.compile(r"[\w./@\-]\Z")
 _PLAIN = ("LinkedIn", "GitHub", "GitLab")
 """Networks whose names are no words of a language."""
 _MOST_LABELS = 40
@@ -107,7 +107,9 @@ def find_handles(text: str, taken: set[str], is_own: Callable[[str], bool], sour
 
     Without a colon or the network's own sign, the handle must be the person's name.
     """
-    for label in islice(_LABEL.finditer(text), _MOST_LABELS):
+    for label in islice(_LABEL.finditer(_lowered(text)), _MOST_LABELS):
+        if _NO_LABEL_AFTER.match(text, max(0, label.start() - 1), label.start()):
+            continue
         named = fold(label["network"] or "linkedin").replace(" ", "")
         network, base, pattern = next(one for one in _HANDLES if fold(one[0]) == {"twitter": "x"}.get(named, named))
         handle = pattern.match(text, label.end())
@@ -124,7 +126,7 @@ def find_handles(text: str, taken: set[str], is_own: Callable[[str], bool], sour
 
 def _profiles_in(text: str) -> Iterator[tuple[str, str, str, tuple[int, int]]]:
     """Yield network, user name, URL and place for each network page in `text`."""
-    lowered = text.lower()
+    lowered = _lowered(text)
     for network, host, pattern in _PAGES:
         if host not in lowered:
             continue
@@ -140,6 +142,13 @@ def _profiles_in(text: str) -> Iterator[tuple[str, str, str, tuple[int, int]]]:
             written = re.sub(r"\s", "", text[start:end])
             url = written.rstrip("/.-")
             yield network, username, url if url.lower().startswith("http") else f"https://{url}", (start, end)
+
+
+@lru_cache(maxsize=1)
+def _lowered(text: str) -> str:
+    """Return `text` in small letters, as long as it was."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
 
 
 @cache

@@ -13,6 +13,9 @@ from parsing.profile.emails import link_target
 from parsing.profile.facts import Fact, fold
 from parsing.profile.place import countries
 
+_RUN = re.compile(r"[+(\dO][\d+()\[\] \t\u00a0\u202f\u2009.\-\u2010-\u2013/·]{6,}\d")
+"""Digits and what may stand between them: where it is worth looking for numbers."""
+_MOST_RUNS = 300
 _GAP = r"[ \u00a0\u202f\u2009.\-\u2010-\u2013/·]"
 _INTERNATIONAL = re.compile(rf"(?<![\w+])(?:\+[ ]?|00[ ]?)[1-9](?:(?:[\t()\[\]]|{_GAP}){{0,3}}\d){{6,17}}(?!\d)")
 _FRENCH = re.compile(
@@ -51,8 +54,12 @@ def find_phones(text: str, links: tuple[str, ...] = (), source: str = "cv") -> l
             match = _INTERNATIONAL.fullmatch(written) or _FRENCH.fullmatch(written)
             if match and (number := _e164(match[0])):
                 found.setdefault(number, Fact(number, written, "link"))
-    patterns = (_INTERNATIONAL, _FRENCH, _AMERICAN, _NATIONAL)
-    matches = [(match, pattern) for pattern in patterns for match in islice(pattern.finditer(text), _MOST_NUMBERS)]
+    matches = [
+        (match, pattern)
+        for run in islice(_RUN.finditer(text), _MOST_RUNS)
+        for pattern in (_INTERNATIONAL, _FRENCH, _AMERICAN, _NATIONAL)
+        for match in islice(pattern.finditer(text, *run.span()), _MOST_NUMBERS)
+    ]
     for match, pattern in sorted(matches, key=lambda pair: pair[0].start())[:_MOST_NUMBERS]:
         if _is_something_else(text, match, pattern is _INTERNATIONAL):
             continue

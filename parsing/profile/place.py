@@ -12,7 +12,6 @@ from functools import cache
 from parsing.languages import words
 from parsing.profile.facts import Fact, Line, fold, lines_of
 
-_MOST_TEXT = 50_000
 _MOST_LINES = 400
 _HEAD = 8
 """First lines of a text in which contact details stand."""
@@ -45,7 +44,7 @@ _STATES = frozenset(
 
 def find_place(text: str, contacts: Sequence[Fact]) -> Fact | None:
     """Return the town that stands beside a person's `contacts` (name, addresses, numbers) in a CV's `text`, or is called the address."""
-    lines = lines_of(text[:_MOST_TEXT])[:_MOST_LINES]
+    lines = lines_of(text)[:_MOST_LINES]
     near = _near(lines, [fact.start for fact in contacts if fact.source == "cv" and fact.start is not None])
     found = (place for line in map(_public, near) if not _YEAR.search(line.text) for place in _places_in(line))
     return next(found, None)
