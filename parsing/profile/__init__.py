@@ -11,7 +11,10 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from parsing.profile.agreement import agreement, known_of
+from parsing.profile.certificates import find_certificates
+from parsing.profile.education import find_education
 from parsing.profile.emails import find_emails
+from parsing.profile.experience import experience_months, find_stated_experience
 from parsing.profile.facts import Education, Fact, Language, NetworkProfile, Profile, Work, fold
 from parsing.profile.label import find_label
 from parsing.profile.name import find_name
@@ -19,7 +22,10 @@ from parsing.profile.networks import find_handles, find_profiles, own_profiles
 from parsing.profile.phone import find_phones
 from parsing.profile.place import find_place
 from parsing.profile.referees import own_links, without_referees
+from parsing.profile.sections import cut_at, find_sections
 from parsing.profile.site import find_site
+from parsing.profile.spoken import find_languages
+from parsing.profile.work import find_work
 
 if TYPE_CHECKING:
     from datetime import date
@@ -53,14 +59,22 @@ def extract_profile(document: Document | None, *, body: str = "", author: Addres
     is_own = partial(_is_named, name)
     profiles = own_profiles(pages, is_own)
     profiles += tuple(find_handles(text, {page.network for page in profiles}, is_own))
+    sections = cut_at(find_sections(text), name.start if name and name.source == "cv" else None)
+    work = find_work(text, sections)
     profile = Profile(
         name=name,
-        label=find_label(text, name, ()),
+        label=find_label(text, name, work),
         email=emails[0] if emails else None,
         phone=phones[0] if phones else None,
         url=find_site(text, links, fold(name.value).split() if name else []),
         location=find_place(text, [fact for fact in (name, *phones[:3], *emails[:3]) if fact]),
         profiles=profiles,
+        work=work,
+        education=find_education(text, sections),
+        languages=find_languages(text, sections),
+        certificates=find_certificates(text, sections),
+        experience_months=experience_months(work, today.isoformat()[:7] if today else None),
+        stated_experience=find_stated_experience(text),
     )
     return _with_pages(profile, document) if document and document.page_starts else profile
 

@@ -56,7 +56,8 @@ class Education:
     area: str | None = None
     study_type: str | None = None
     level: str | None = None
-    """French level of the degree as years after the baccalauréat: `bac`, `bac+2` ... `bac+8`; None when the words do not say it."""
+    """French level of the degree as years after the baccalauréat: `bac`, `bac+1` ... `bac+8`, `cap` below it (CAP, BEP); None when the
+    words do not say it."""
     start_date: str | None = None
     end_date: str | None = None
     quote: str = ""
@@ -126,8 +127,26 @@ def lines_of(text: str) -> tuple[Line, ...]:
 
 
 _SHORT = 30
-_NO_LETTERS = {number: " " for number in range(128) if not chr(number).isalpha()}
-_LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ð": "d", "þ": "th", "ı": "i"})
+_LETTERS = {"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ð": "d", "þ": "th", "ı": "i"}
+
+
+_MOST_SIGNS = 5000
+"""Kept in memory."""
+
+
+class _Folded(dict[int, str]):
+    """What each sign is folded to, worked out when it is first met."""
+
+    def __missing__(self, number: int) -> str:
+        sign = _LETTERS.get(chr(number), chr(number))
+        flat = (part for part in unicodedata.normalize("NFKD", sign) if not unicodedata.combining(part))
+        folded = "".join(part if part.isalpha() else " " for part in flat)
+        if len(self) < _MOST_SIGNS:
+            self[number] = folded
+        return folded
+
+
+_FOLDED = _Folded()
 
 
 def fold(text: str) -> str:
@@ -136,10 +155,7 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    if text.isascii():
-        return " ".join(text.lower().translate(_NO_LETTERS).split())
-    flat = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
-    return " ".join("".join(sign if sign.isalpha() else " " for sign in flat if not unicodedata.combining(sign)).split())
+    return " ".join(text.lower().translate(_FOLDED).split())
 
 
 _fold_short = lru_cache(maxsize=4096)(_fold)

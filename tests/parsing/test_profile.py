@@ -117,9 +117,9 @@ LABELS = [
     ("Léa Morin\nData Software Product\n", None),
     ("Léa Morin\nContact de la responsable : Anne Petit\n", None),
     ("Léa Morin\nlea@example.net\nCompétences\nDéveloppeuse\n", None),
-    (WORK + "Développeuse, Coopérative du Lac\n", None),
-    (WORK + "Rempailleuse\nChez Paul\n2024 - aujourd'hui\nDéveloppeuse\nAcme\n2019 - 2023\n", None),
-    (WORK + "2024 - aujourd'hui\nRempailleuse\n2019 - 2023\nDéveloppeuse\n", None),
+    (WORK + "Développeuse, Coopérative du Lac\n", "Développeuse"),
+    (WORK + "Rempailleuse\nChez Paul\n2024 - aujourd'hui\nDéveloppeuse\nAcme\n2019 - 2023\n", "Rempailleuse"),
+    (WORK + "2024 - aujourd'hui\nRempailleuse\n2019 - 2023\nDéveloppeuse\n", "Rempailleuse"),
     ("", None),
 ]
 
@@ -179,7 +179,8 @@ def test_a_profile_as_json_resume():
         "location": None,
         "profiles": [{"network": "GitHub", "username": "leamorin", "url": "https://github.com/leamorin"}],
     }
-    assert [shown[key] for key in ("work", "education", "skills", "languages")] == [[], [], [], []]
+    assert [shown[key] for key in ("work", "education", "skills", "languages", "certificates")] == [[], [], [], [], []]
+    assert shown["meta"] == {"experienceMonths": None, "statedExperience": None}
 
 
 LINES = st.sampled_from(
