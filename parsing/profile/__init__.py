@@ -48,5 +48,5 @@ def extract_profile(document: Document | None, *, body: str = "", author: Addres
         phone=phones[0] if phones else None,
         url=find_site(text, links, known),
         profiles=tuple(profiles.values()),
-        skills=find_skills(text, find_sections(text)),
+        skills=find_skills(text, find_sections(text), name),
     )

@@ -28,6 +28,9 @@ _JOINS = re.compile(r"[,;:|()\[\]{}•·…]|\n\s*\n|\n\s*[-*]|\s-\s")
 _LIST = re.compile(r"\s*(?:[,;/|&+•·(\t]|(?:[,;]\s?)?\b(?:et|ou|and|or)\b)\s*")
 _LONGEST_SEPARATOR = 8
 _SHORTEST_JOINED = 5
+_SHORTEST_STEM = 3
+_LONGEST_NAME = 120
+"""Characters."""
 _ALPHABETS = 0x3000
 """Above are the scripts of East Asia."""
 
@@ -50,25 +53,35 @@ class Hit:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    text: str
-    start: int
-    end: int
+_Token = re.Match[str]
+"""A word of a plain text; a match, for most words are only looked at and never placed."""
 
 
 def canonical(said: str) -> str | None:
     """Return the vocabulary's name for what is said ("nodejs", "Vue 3", "k8s"); None for what it does not have."""
-    tokens = _tokens(plain(said[:200]))
-    while tokens:
-        if name := _keys().get(" ".join(token.text for token in tokens)):
+    said = said[:_LONGEST_NAME]
+    words_said = _TOKEN.findall(plain(said))
+    while words_said:
+        if name := _keys().get(" ".join(words_said)):
             return name.canonical
-        if len(tokens) == 1 and (found := _without_version(tokens[0].text)):
-            return found.canonical
-        if len(tokens) == 1 or not tokens[-1].text[0].isdigit():
+        if len(words_said) == 1:
+            found = _inflected(words_said[0])
+            return found[0].canonical if found else None
+        if not words_said[-1][0].isdigit():
             return None
-        tokens = tokens[:-1]
+        words_said.pop()
     return None
+
+
+def is_practice(said: str) -> bool:
+    """Tell whether words name something that people do rather than use."""
+    hits = find_all(said)
+    return bool(hits) and all(hit.name.level == "practice" for hit in hits)
+
+
+def is_telling(said: str) -> bool:
+    """Tell whether words are a name of the vocabulary that means a skill wherever it stands in a list ("Excel", not "C" or "LinkedIn")."""
+    return canonical(said) is not None and all(hit.name.level != "listed" for hit in find_all(said))
 
 
 def find_all(text: str) -> tuple[Hit, ...]:
@@ -76,11 +89,13 @@ def find_all(text: str) -> tuple[Hit, ...]:
     return tuple(_hits(plain(text)))
 
 
-def find_sure(text: str) -> tuple[Hit, ...]:
-    """Return the names that the words of a running text can only mean, in order; practices among them."""
-    flat = plain(text)
-    hits = list(_hits(flat))
-    sure = [hit.name.level in {"anywhere", "practice"} or _is_introduced(hit, text, flat) for hit in hits]
+def find_sure(text: str, hits: Sequence[Hit] | None = None) -> tuple[Hit, ...]:
+    """Return the names that the words of a running text can only mean, in order; practices among them.
+
+    `hits`: what `find_all` found there, if that is known already.
+    """
+    hits = find_all(text) if hits is None else hits
+    sure = [hit.name.level in {"anywhere", "practice"} or _is_introduced(hit, text) for hit in hits]
     beside = [_are_listed(text, before, after) for before, after in pairwise(hits)]
     for order in (range(len(beside)), reversed(range(len(beside)))):
         for at in order:
@@ -99,47 +114,53 @@ def plain(text: str) -> str:
 def _hits(flat: str) -> Iterator[Hit]:
     """Yield the names in a plain text, the longest at each place."""
     index, tokens = _index(), _tokens(flat)
-    at = 0
-    while at < len(tokens):
-        first = tokens[at]
-        entry = next((entry for entry in index.get(first.text, ()) if _stands(entry[0], tokens, at, flat)), None)
-        if entry is not None:
-            last = tokens[at + len(entry[0]) - 1]
-            yield Hit(entry[1], first.start, last.end)
-            at += len(entry[0])
+    texts = [token.group() for token in tokens]
+    behind = 0
+    for at, first in enumerate(texts):
+        if at < behind:
             continue
-        if name := _without_version(first.text):
-            yield Hit(name, first.start, first.end)
-        at += 1
+        entry = next((entry for entry in index.get(first, ()) if _stands(entry[0], texts, tokens, at, flat)), None)
+        if entry is not None:
+            behind = at + len(entry[0])
+            yield Hit(entry[1], tokens[at].start(), tokens[behind - 1].end())
+        elif inflected := _inflected(first):
+            start = tokens[at].start()
+            yield Hit(inflected[0], start, start + inflected[1])
 
 
-def _stands(wanted: Sequence[str], tokens: Sequence[_Token], at: int, flat: str) -> bool:
-    if at + len(wanted) > len(tokens):
+def _stands(wanted: Sequence[str], texts: Sequence[str], tokens: Sequence[_Token], at: int, flat: str) -> bool:
+    if len(wanted) == 1:
+        return True
+    if tuple(texts[at : at + len(wanted)]) != wanted:
         return False
-    for offset in range(1, len(wanted)):
-        before, token = tokens[at + offset - 1], tokens[at + offset]
-        if token.text != wanted[offset] or token.start - before.end > _LONGEST_GAP or _JOINS.search(flat, before.end, token.start):
+    for place in range(at, at + len(wanted) - 1):
+        end, start = tokens[place].end(), tokens[place + 1].start()
+        if start - end > _LONGEST_GAP or _JOINS.search(flat, end, start):
             return False
     return True
 
 
-def _without_version(token: str) -> Name | None:
-    """Return what "python3" or "php8" is a version of."""
-    stem = token.rstrip("0123456789")
-    if stem == token or len(stem) < 3:
+def _inflected(word: str) -> tuple[Name, int] | None:
+    """Return the name that a word is a version or the plural of ("python3", "OKRs"), and how many signs of the word it takes."""
+    if word[-1] == "s":
+        stem, length = word[:-1], len(word) - 1
+    elif word[-1].isdigit():
+        stem, length = word.rstrip("0123456789"), len(word)
+    else:
         return None
-    name = _keys().get(stem)
-    return name if name is not None and name.level == "anywhere" else None
+    name = _keys().get(stem) if len(stem) >= _SHORTEST_STEM else None
+    return (name, length) if name is not None and name.level == "anywhere" else None
 
 
-def _is_introduced(hit: Hit, text: str, flat: str) -> bool:
+def _is_introduced(hit: Hit, text: str) -> bool:
     """Tell whether a word before a name says what it is ("langage Go", "avec Excel"), and none after it ("en Spring 2020")."""
-    if hit.name.level != "beside" or not _is_written_so(hit, text):
+    if hit.name.level not in {"beside", "listed"} or not _is_written_so(hit, text):
         return False
-    before = flat[max(0, hit.start - 24) : hit.start].split()
+    cues = _cues("skill_cue") if hit.name.level == "beside" else _cues("skill_cue_sure")
+    before = plain(text[max(0, hit.start - 24) : hit.start]).split()
     after = text[hit.end : hit.end + 2]
     goes_on = len(after) == 2 and after[0] == " " and (after[1].isupper() or after[1].isdigit())
-    return bool(before) and before[-1].strip("(«\"'“:") in _cues() and not goes_on
+    return bool(before) and before[-1].strip("(«\"'“:") in cues and not goes_on
 
 
 def _are_listed(text: str, before: Hit, after: Hit) -> bool:
@@ -157,7 +178,7 @@ def _is_written_so(hit: Hit, text: str) -> bool:
 
 
 def _tokens(flat: str) -> list[_Token]:
-    return [_Token(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(flat)]
+    return list(_TOKEN.finditer(flat))
 
 
 class _Flat(dict[int, str]):
@@ -194,8 +215,7 @@ def _keys() -> Mapping[str, Name]:
         for spellings in entries:
             name = Name(spellings[0], level)
             for spelling in spellings:
-                tokens = [token.text for token in _tokens(plain(spelling))]
-                found.setdefault(" ".join(tokens), name)
+                found.setdefault(" ".join(_TOKEN.findall(plain(spelling))), name)
     for key, name in list(found.items()):
         joined = key.replace(" ", "")
         if len(joined) >= _SHORTEST_JOINED and not joined.startswith("."):
@@ -219,5 +239,5 @@ def _spellings() -> frozenset[str]:
 
 
 @cache
-def _cues() -> frozenset[str]:
-    return frozenset(plain(word) for word in words("cv", "skill_cue"))
+def _cues(key: str) -> frozenset[str]:
+    return frozenset(plain(word) for word in words("cv", key))
