@@ -7,7 +7,7 @@ the person that is no matter of the work. Called by `cli/` for `pli parse --offe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -17,7 +17,7 @@ from parsing.offer import Offer
 from parsing.offer_profile import languages_asked
 from parsing.offer_sentences import patterns
 from parsing.profile.facts import Fact, Language, Line, Profile, lines_of
-from parsing.profile.skill_names import Hit, canonical, find_all, find_sure, plain
+from parsing.profile.skill_names import Hit, find_all, find_sure, plain, shown_by
 
 Kind = Literal["skill", "years", "degree", "language", "clearance"]
 _MOST_QUOTES = 3
@@ -30,6 +30,8 @@ _CONTENT = 6
 """Letters from which a word may say what is asked."""
 _STEM = 7
 _WORDS = re.compile(r"[^\W\d_]{1,40}")
+_ADDRESS = re.compile(r"@|://")
+"""In a line about applying, which asks for no skill."""
 _CLAUSE_ENDS = ",;|\n•\t"
 
 
@@ -72,7 +74,7 @@ def _evidence(offer: Offer, profile: Profile, text: str, lines: Sequence[Line]) 
         here = [one for one in others if _is_part(one.sentence, sentence)]
         yield from here
         others = [one for one in others if one not in here]
-        if not names and not here and sentence != offer.title and not _asked(sentence):
+        if not (names or here or _ADDRESS.search(sentence)) and sentence != offer.title and not _asked(sentence):
             sought = _content(sentence)
             yield Evidence(kind="skill", asked=sentence, sentence=sentence, found=_lines_with(sought, lines), sought=sought)
     yield from others
@@ -105,7 +107,7 @@ def _asked(sentence: str) -> list[tuple[str, str]]:
     """Return the skills that a line of an ad names: canonical name, and the words of the ad."""
     hits: Iterable[Hit] = find_sure(sentence)
     if len(sentence.split()) <= _SHORT_LINE:
-        hits = find_all(sentence)
+        hits = [hit for hit in find_all(sentence) if hit.name.level != "item"]
     return list({hit.name.canonical: (hit.name.canonical, sentence[hit.start : hit.end]) for hit in hits}.values())
 
 
@@ -117,17 +119,31 @@ def _by_name(text: str) -> dict[str, list[Hit]]:
 
 
 def _skill(name: str, profile: Profile, text: str, said: dict[str, list[Hit]]) -> tuple[Fact, ...]:
-    """Return the lines of the CV that name a skill: first where it is listed."""
-    listed = [fact for fact in profile.skills if name in {canonical(fact.value), *(hit.name.canonical for hit in find_all(fact.value))}]
-    places = [(fact.start, fact.start + len(fact.quote)) for fact in listed if fact.source == "cv" and fact.start is not None]
-    places += [(hit.start, hit.end) for hit in said.get(name, ())]
+    """Return the lines of the CV that name a skill or what shows it: first where it is listed, its own name before others."""
+    others = shown_by(name)
+    places = [
+        *_listed({name}, profile),
+        *said.get(name, ()),
+        *_listed(others, profile),
+        *(hit for other in others for hit in said.get(other, ())),
+    ]
     found: dict[int, Fact] = {}
-    for start, end in places:
+    for place in places:
         if len(found) == _MOST_QUOTES:
             break
-        begin, quote = _line_around(text, start, end)
-        found.setdefault(text.rfind("\n", 0, start), Fact(" ".join(text[start:end].split()), quote, "cv", begin))
+        begin, quote = _line_around(text, place.start, place.end)
+        value = " ".join(text[place.start : place.end].split())
+        found.setdefault(text.rfind("\n", 0, place.start), Fact(value, quote, "cv", begin))
     return tuple(found.values())
+
+
+def _listed(names: Set[str], profile: Profile) -> Iterator[Hit]:
+    """Yield where the profile's skills name one of `names`."""
+    for fact in profile.skills:
+        if fact.source == "cv" and fact.start is not None:
+            for hit in find_all(fact.quote):
+                if hit.name.canonical in names:
+                    yield Hit(hit.name, fact.start + hit.start, fact.start + hit.end)
 
 
 def _line_around(text: str, start: int, end: int) -> tuple[int, str]:

@@ -18,8 +18,10 @@ BREAKS = re.compile(r"[,;|•·▪■●◦‣∙⋅►➢✓✔\t]|\s[–—-]\
 MOST_WORDS = 6
 """Of an item."""
 _LONGEST = 60
+_MOST_LEVEL_WORDS = 4
 _BULLET = re.compile(r"\s{0,40}(?:(?:[^\w\s.(#+]|o\s){1,4}|\d{1,2}(?:[.)]|(?=\s)))\s{0,9}(?=\S)")
 _MARKS = "★☆●○◉◯■□▪▫▮▯⬤◆◇✦✧⚫⚪🞄◼◻█░▓▒"
+_RATING_ENDS = frozenset(f"{_MARKS}*✶✷✭%)")
 _RATED = re.compile(
     rf"\s{{0,9}}(?:(?:[{_MARKS}*✶✷✭]\s{{0,2}}){{2,12}}|[:(–-]?\s?\d{{1,3}}\s?%\)?|[:(–-]?\s?\d{{1,2}}\s?/\s?(?:5|10|20)\)?)$"
 )
@@ -120,16 +122,30 @@ def _row(text: str, piece: Span) -> list[Span]:
 def without_level(text: str, piece: Span) -> Span:
     """Return an item without what says how well it is known."""
     for _ in range(3):
-        said = text[piece.start : piece.end]
-        if rated := _RATED.search(said):
-            piece = stripped(text, Span(piece.start, piece.start + rated.start()))
-        elif (mark := said.rfind(":")) > 0 and is_level(said[mark + 1 :]):
-            piece = stripped(text, Span(piece.start, piece.start + mark))
-        elif (aside := _ASIDE.search(said)) and aside.start() > 0 and is_level(aside[1]):
-            piece = stripped(text, Span(piece.start, piece.start + aside.start()))
-        elif (blank := said.rfind(" ")) > 0 and canonical(said) is None and is_level(said[blank:]) and canonical(said[:blank]):
-            piece = stripped(text, Span(piece.start, piece.start + blank))
+        end = _end_without_level(text[piece.start : piece.end])
+        if end is None:
+            return piece
+        piece = stripped(text, Span(piece.start, piece.start + end))
     return piece
+
+
+def _end_without_level(said: str) -> int | None:
+    """Return where an item's level begins; None when it has none."""
+    last = said[-1:]
+    if (last in _RATING_ENDS or last.isdigit()) and (rated := _RATED.search(said)):
+        return rated.start()
+    if (mark := said.rfind(":")) > 0 and is_level(said[mark + 1 :]):
+        return mark
+    if last == ")" and (aside := _ASIDE.search(said)) and aside.start() > 0 and is_level(aside[1]):
+        return aside.start()
+    blank = len(said)
+    for _ in range(_MOST_LEVEL_WORDS):
+        blank = said.rfind(" ", 0, blank)
+        if blank <= 0 or not is_level(said[blank:]):
+            return None
+        if canonical(said[:blank]) and canonical(said) is None:
+            return blank
+    return None
 
 
 def _is_item(said: str) -> bool:

@@ -30,6 +30,7 @@ from parsing.profile.skill_names import Hit, canonical, find_all, is_practice, i
 _MOST_SIGNS = 12_000
 """Characters of one list that are read."""
 _LONGEST_LABEL = 48
+_BEFORE = 20
 _PROSE = 9
 """Words from which a line without commas is a sentence."""
 _LABEL = re.compile(r"([^:,;\t\n]{2,48}?)[ \u00a0]{0,3}(?::|[ \u00a0][–—-][ \u00a0](?=[^,\n]{1,80},))[ \u00a0\t]{0,9}")
@@ -100,8 +101,12 @@ def _goes_on(text: str, held: Span, line: Span, widest: int) -> bool:
     """Tell whether an item of a list begins in one line and ends in the next, or the list does."""
     between = text[held.end : line.start]
     said, after = text[held.start : held.end], text[line.start : line.end]
-    if between.strip() or held.end - held.start > 2000 or _LABEL.match(after):
+    if between.strip() or held.end - held.start > 2000 or _LABEL.match(after) or after[0].isdigit():
         return False
+    if _has_bullet(text, line):
+        return False
+    if _has_bullet(text, held) and after[0].islower():
+        return True
     if said.count("(") > said.count(")") or said.endswith((",", ";")) or last_word(said):
         return True
     last, first = BREAKS.split(said)[-1], BREAKS.split(after)[0]
@@ -114,6 +119,11 @@ def _goes_on(text: str, held: Span, line: Span, widest: int) -> bool:
         own_line = text[text.rfind("\n", 0, held.end) + 1 : held.end]
         return after[0].islower() or ("," in after and len(own_line) * 4 >= widest * 3 and canonical(last) is None)
     return after[0].islower() and not listed and len(said) * 4 >= widest * 3
+
+
+def _has_bullet(text: str, line: Span) -> bool:
+    begin = max(text.rfind("\n", 0, line.start) + 1, line.start - _BEFORE)
+    return bool(text[begin : line.start].strip())
 
 
 def _label(text: str, line: Span) -> tuple[Span | None, Span]:

@@ -18,8 +18,8 @@ from typing import Literal
 
 from parsing.languages import words
 
-Level = Literal["anywhere", "beside", "listed", "practice"]
-_LEVELS: tuple[Level, ...] = ("anywhere", "beside", "listed", "practice")
+Level = Literal["anywhere", "beside", "listed", "item", "practice"]
+_LEVELS: tuple[Level, ...] = ("anywhere", "beside", "listed", "item", "practice")
 _TOKEN = re.compile(r"(?<![a-z0-9])\.net(?![a-z0-9])|[a-z0-9]{1,40}(?:\+\+|#)?")
 _LONGEST_GAP = 3
 """Signs between two words of one name."""
@@ -76,7 +76,7 @@ def canonical(said: str) -> str | None:
 def is_practice(said: str) -> bool:
     """Tell whether words name something that people do rather than use."""
     hits = find_all(said)
-    return bool(hits) and all(hit.name.level == "practice" for hit in hits)
+    return bool(hits) and all(hit.name.level in {"item", "practice"} for hit in hits)
 
 
 def is_telling(said: str) -> bool:
@@ -170,7 +170,7 @@ def _are_listed(text: str, before: Hit, after: Hit) -> bool:
 
 def _vouches(hit: Hit, sure: bool, text: str) -> bool:
     """Tell whether a name beside another makes that one sure: it is sure itself, or hardly anything else in these capitals."""
-    return (sure and hit.name.level != "practice") or (hit.name.level == "beside" and _is_written_so(hit, text))
+    return (sure and hit.name.level not in {"item", "practice"}) or (hit.name.level == "beside" and _is_written_so(hit, text))
 
 
 def _is_written_so(hit: Hit, text: str) -> bool:
@@ -198,13 +198,29 @@ _FLAT = _Flat()
 @cache
 def _read() -> Mapping[Level, tuple[tuple[str, ...], ...]]:
     """Return the entries of each level: the name, then its other ways to be written."""
-    said = files("parsing.profile").joinpath("vocabulary", "skills.toml").read_text(encoding="utf-8")
-    tables: dict[str, dict[str, list[str]]] = tomllib.loads(said)
+    tables = _tables()
     found: dict[Level, tuple[tuple[str, ...], ...]] = {}
     for level in _LEVELS:
         entries = (entry.partition(" = ") for group in tables[level].values() for entry in group)
         found[level] = tuple((name, *filter(None, others.split(", "))) for name, _, others in entries)
     return found
+
+
+@cache
+def _tables() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(files("parsing.profile").joinpath("vocabulary", "skills.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def shown_by(name: str) -> frozenset[str]:
+    """Return the other names of the vocabulary that show what `name` is ("RGAA" shows "accessibilité numérique")."""
+    return _related().get(name, frozenset())
+
+
+@cache
+def _related() -> Mapping[str, frozenset[str]]:
+    pairs = (entry.partition(" = ") for entry in _tables()["shown_by"]["names"])
+    return {name: frozenset(others.split(", ")) for name, _, others in pairs}
 
 
 @cache
