@@ -31,6 +31,7 @@ _MOST_SIGNS = 12_000
 """Characters of one list that are read."""
 _LONGEST_LABEL = 48
 _BEFORE = 20
+_LONGEST_JOINED = 2000
 _PROSE = 9
 """Words from which a line without commas is a sentence."""
 _LABEL = re.compile(r"([^:,;\t\n]{2,48}?)[ \u00a0]{0,3}(?::|[ \u00a0][–—-][ \u00a0](?=[^,\n]{1,80},))[ \u00a0\t]{0,9}")
@@ -99,14 +100,10 @@ def _joined(text: str, lines: Sequence[Span | None]) -> Iterator[Span]:
 
 def _goes_on(text: str, held: Span, line: Span, widest: int) -> bool:
     """Tell whether an item of a list begins in one line and ends in the next, or the list does."""
-    between = text[held.end : line.start]
-    said, after = text[held.start : held.end], text[line.start : line.end]
-    if between.strip() or held.end - held.start > 2000 or _LABEL.match(after) or after[0].isdigit():
+    said, after = text[held.end - min(held.end - held.start, _LONGEST_JOINED) : held.end], text[line.start : line.end]
+    apart = text[held.end : line.start].strip() or _has_bullet(text, line) or _LABEL.match(after) or after[0].isdigit()
+    if apart or held.end - held.start > _LONGEST_JOINED:
         return False
-    if _has_bullet(text, line):
-        return False
-    if _has_bullet(text, held) and after[0].islower():
-        return True
     if said.count("(") > said.count(")") or said.endswith((",", ";")) or last_word(said):
         return True
     last, first = BREAKS.split(said)[-1], BREAKS.split(after)[0]
@@ -114,11 +111,22 @@ def _goes_on(text: str, held: Span, line: Span, widest: int) -> bool:
         return True
     if canonical(first) or "\t" in said or "\t" in after:
         return False
-    listed = "," in said or ";" in said
-    if listed and (canonical(last) is None or "," in after):
-        own_line = text[text.rfind("\n", 0, held.end) + 1 : held.end]
-        return after[0].islower() or ("," in after and len(own_line) * 4 >= widest * 3 and canonical(last) is None)
-    return after[0].islower() and not listed and len(said) * 4 >= widest * 3
+    return _has_small_beginning(text, held, line, widest) or _is_wrapped(text, held, line, widest)
+
+
+def _has_small_beginning(text: str, held: Span, line: Span, widest: int) -> bool:
+    """Tell whether a line begins like the rest of an item: in small letters, after a bullet, a long line or a list."""
+    return text[line.start].islower() and (
+        _has_bullet(text, held) or "," in text[held.start : held.end] or (held.end - held.start) * 4 >= widest * 3
+    )
+
+
+def _is_wrapped(text: str, held: Span, line: Span, widest: int) -> bool:
+    """Tell whether both lines are of one list with commas, of which the first was full in the middle of an item."""
+    said = text[held.start : held.end]
+    own_line = held.end - text.rfind("\n", 0, held.end) - 1
+    listed = "," in said and "," in text[line.start : line.end]
+    return listed and own_line * 4 >= widest * 3 and canonical(BREAKS.split(said)[-1]) is None
 
 
 def _has_bullet(text: str, line: Span) -> bool:
