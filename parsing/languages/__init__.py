@@ -64,6 +64,7 @@ def machine_table(table: str) -> Mapping[str, tuple[str, ...]]:
     return {key: tuple(words) for key, words in _read(_MACHINES)[table].items()}
 
 
+@cache
 def _read(name: str) -> dict[str, dict[str, list[str]]]:
     return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 

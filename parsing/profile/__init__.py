@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from parsing.profile.certificates import find_certificates
 from parsing.profile.contact import find_emails, find_profiles, find_site
+from parsing.profile.education import find_education
+from parsing.profile.experience import experience_months, find_stated_experience
 from parsing.profile.facts import Education, Fact, Language, NetworkProfile, Profile, Work, fold
 from parsing.profile.label import find_label
 from parsing.profile.name import find_name
@@ -16,6 +19,8 @@ from parsing.profile.phone import find_phones
 from parsing.profile.referees import own_links, without_referees
 from parsing.profile.sections import find_sections
 from parsing.profile.skills import find_skills
+from parsing.profile.spoken import find_languages
+from parsing.profile.work import find_work
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,6 +46,8 @@ def extract_profile(document: Document | None, *, body: str = "", author: Addres
     slugs = [profile.username for profile in profiles.values()]
     name = find_name(text, body, author.name if author else "", [email.value for email in emails], slugs)
     known = fold(name.value).split() if name else []
+    sections = find_sections(text)
+    work = find_work(text, sections)
     return Profile(
         name=name,
         label=find_label(text, name),
@@ -48,5 +55,11 @@ def extract_profile(document: Document | None, *, body: str = "", author: Addres
         phone=phones[0] if phones else None,
         url=find_site(text, links, known),
         profiles=tuple(profiles.values()),
-        skills=find_skills(text, find_sections(text), name),
+        skills=find_skills(text, sections, name),
+        work=work,
+        education=find_education(text, sections),
+        languages=find_languages(text, sections),
+        certificates=find_certificates(text, sections),
+        experience_months=experience_months(work, today.isoformat()[:7] if today else None),
+        stated_experience=find_stated_experience(text),
     )

@@ -55,7 +55,8 @@ class Education:
     area: str | None = None
     study_type: str | None = None
     level: str | None = None
-    """French level of the degree as years after the baccalauréat: `bac`, `bac+2` ... `bac+8`; None when the words do not say it."""
+    """French level of the degree as years after the baccalauréat: `bac`, `bac+1` ... `bac+8`, `cap` below it (CAP, BEP); None when the
+    words do not say it."""
     start_date: str | None = None
     end_date: str | None = None
     quote: str = ""

@@ -171,7 +171,7 @@ def _chosen(candidates: Sequence[_Heading], text: str) -> Iterator[_Heading]:
     for heading in candidates:
         own = _settled(heading, last, text)
         inside = fold(own.words) in _inside() or _without_qualifiers(own.words) in _inside()
-        odd = inside and (often[fold(own.words)] > 1 or own.shape != shape)
+        odd = inside and (often[fold(own.words)] > 1 or own.shape[1] != shape[1] or (own.shape != shape and not own.alone))
         if last is not None and _stands_inside(own, last, inside, odd, plain):
             continue
         yield own
@@ -195,7 +195,9 @@ def _stands_inside(heading: _Heading, last: _Heading, inside: bool, odd: bool, p
         return True
     if last.kind not in _STRONG:
         return heading.glued and inside and last.kind == "skills" and heading.kind != "skills"
-    return (inside or not heading.alone) if heading.glued else odd
+    if heading.glued:
+        return inside or not (heading.alone or heading.words.isupper())
+    return odd
 
 
 @cache

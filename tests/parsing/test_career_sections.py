@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -55,7 +56,8 @@ def test_parts_in_order_with_what_they_hold():
 
 
 def test_the_little_headings_of_a_job_end_nothing():
-    text = "Expérience\n\nAcme\nMissions :\n- coder\nOutils : Jira\nEnvironnement technique : Java\nBêta\nMissions :\n- écrire\n\nFormation\nLicence"
+    work = "Acme\nMissions :\n- coder\nOutils : Jira\nEnvironnement technique : Java\nBêta\nMissions :\n- écrire"
+    text = f"Expérience\n\n{work}\n\nFormation\nLicence"
     assert [kind for kind, _ in kinds(text)] == ["work", "education"]
     assert "Jira" in kinds(text)[0][1]
 
@@ -77,7 +79,7 @@ def test_a_text_without_headings_has_no_parts():
 def test_parts_of_any_text_follow_each_other_within_it(text):
     found = find_sections(text)
     assert all(0 <= section.start <= section.end <= len(text) for section in found)
-    assert all(before.end <= after.start for before, after in zip(found, found[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(found))
     assert all(section.heading in text for section in found)
 
 
