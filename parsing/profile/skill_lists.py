@@ -101,10 +101,11 @@ def _joined(text: str, lines: Sequence[Span | None]) -> Iterator[Span]:
 def _goes_on(text: str, held: Span, line: Span, widest: int) -> bool:
     """Tell whether an item of a list begins in one line and ends in the next, or the list does."""
     said, after = text[held.end - min(held.end - held.start, _LONGEST_JOINED) : held.end], text[line.start : line.end]
-    apart = text[held.end : line.start].strip() or _has_bullet(text, line) or _LABEL.match(after) or after[0].isdigit()
+    between = text[held.end : line.start].strip()
+    apart = between.strip(",;") or _has_bullet(text, line) or _LABEL.match(after) or after[0].isdigit()
     if apart or held.end - held.start > _LONGEST_JOINED:
         return False
-    if said.count("(") > said.count(")") or said.endswith((",", ";")) or last_word(said):
+    if said.count("(") > said.count(")") or between or last_word(said):
         return True
     last, first = BREAKS.split(said)[-1], BREAKS.split(after)[0]
     if canonical(f"{last} {first}") and not (canonical(last) and canonical(first)):
@@ -204,9 +205,11 @@ class _Listing:
     """A line that may be one of a list."""
 
     line: Span
-    known: int
-    """Items that have names in the vocabulary."""
     items: int
+    known: int
+    """Of these, those that have names in the vocabulary."""
+    named: bool
+    """Such a name stands in the line."""
 
 
 class Outside:
@@ -228,8 +231,8 @@ def _goes_on_below(text: str, listing: _Listing) -> bool:
 
 def _worth(block: Sequence[_Listing]) -> Iterator[Span]:
     """Yield what lies between the first and the last line of a block that name a skill, if that is a list."""
-    known = [at for at, listing in enumerate(block) if listing.known]
-    inside = block[known[0] : known[-1] + 1] if known else ()
+    named = [at for at, listing in enumerate(block) if listing.named]
+    inside = block[named[0] : named[-1] + 1] if named else ()
     items = sum(listing.items for listing in inside)
     if items >= _FEWEST and sum(listing.known for listing in inside) * 2 >= items:
         yield Span(inside[0].line.start, inside[-1].line.end)
@@ -244,7 +247,7 @@ def _listing(text: str, line: Span, *, named: bool) -> _Listing | None:
     said = [one for one in said if one]
     if not said or any(one.count(" ") >= _MOST_LISTED for one in said):
         return None
-    return _Listing(line, sum(is_telling(one) for one in said) if named else 0, len(said))
+    return _Listing(line, len(said), sum(is_telling(one) for one in said) if named else 0, named)
 
 
 def _places(text: str, body: Span) -> Iterator[tuple[int, int]]:
