@@ -15,6 +15,9 @@ from parsing.profile.skill_names import canonical, find_all, plain
 
 BREAKS = re.compile(r"[,;|•·▪■●◦‣∙⋅►➢✓✔\t]|\s[–—-]\s|[ \u00a0]{3,20}")
 """What stands between two items."""
+_BOXES = re.compile(r"[)}\]]\s{0,3}[({\[]")
+"""Frames around items, as a picture's reader sees them."""
+_BOX_BREAKS = re.compile(rf"[()\[\]{{}}]|{BREAKS.pattern}")
 MOST_WORDS = 6
 """Of an item."""
 _LONGEST = 60
@@ -26,7 +29,7 @@ _RATED = re.compile(
     rf"\s{{0,9}}(?:(?:[{_MARKS}*✶✷✭]\s{{0,2}}){{2,12}}|[:(–-]?\s?\d{{1,3}}\s?%\)?|[:(–-]?\s?\d{{1,2}}\s?/\s?(?:5|10|20)\)?)$"
 )
 _ASIDE = re.compile(r"\s{0,3}\(([^()]{0,200})\)\s{0,3}$")
-_AND = re.compile(r"\s(?:et|and|&|ou|or|\+)\s")
+_AND = re.compile(r"\s(?:et|and|&|ou|or|\+)\s|\.\s")
 _LEADING = re.compile(r"(?:et|and|&|ou|or)\s{1,4}", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ADDRESS = re.compile(r"@|://|www\.|\.(?:com|fr|org)\b|(?:\d[ .-]?){8}")
@@ -69,11 +72,12 @@ def _ends_a_sentence(text: str, piece: Span) -> bool:
 
 def pieces(text: str, body: Span, *, slashes: bool = False) -> Iterator[Span]:
     """Yield what stands between the separators that are outside of brackets."""
+    boxed = _BOXES.search(text, body.start, body.end)
     depth, at = 0, body.start
-    breaks = {match.start(): match.end() for match in BREAKS.finditer(text, body.start, body.end)}
+    breaks = {match.start(): match.end() for match in (_BOX_BREAKS if boxed else BREAKS).finditer(text, body.start, body.end)}
     for place in range(body.start, body.end):
         sign = text[place]
-        depth = depth + 1 if sign == "(" else max(0, depth - 1) if sign == ")" else depth
+        depth = 0 if boxed else depth + 1 if sign == "(" else max(0, depth - 1) if sign == ")" else depth
         if place >= at and depth == 0 and (place in breaks or (slashes and sign == "/")):
             yield stripped(text, Span(at, place))
             at = breaks.get(place, place + 1)

@@ -154,8 +154,10 @@ def _is_category(text: str, body: Span, after: Sequence[Span]) -> bool:
     said = said_at(text, body)
     if is_in(said, "skill_category"):
         return True
-    plain_line = not BREAKS.search(said) and canonical(said) is None and len(said) <= _LONGEST_LABEL
-    return plain_line and bool(after) and "," in (following := said_at(text, after[0])) and not _LABEL.match(following)
+    if not after or BREAKS.search(text, body.start, body.end) or canonical(said) or len(said) > _LONGEST_LABEL:
+        return False
+    following = said_at(text, after[0])
+    return "," in following and not _LABEL.match(following) and not _is_prose(text, after[0])
 
 
 def _ends_the_list(text: str, body: Span) -> bool:
@@ -172,7 +174,7 @@ def _is_prose(text: str, body: Span) -> bool:
     count = len(said.split())
     if text[body.end - 1 : body.end + 1].rstrip().endswith((".", "!", "?")) and count >= _PROSE:
         return True
-    parts = [part for piece in BREAKS.split(said) for part in _SLASHES.split(piece) if part.strip()]
+    parts = [said_at(text, Span(*place)) for place in _places(text, body)]
     return count >= _PROSE and sum(len(part.split()) > MOST_WORDS for part in parts) * 2 >= len(parts)
 
 
