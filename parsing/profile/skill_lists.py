@@ -175,7 +175,15 @@ def _is_prose(text: str, body: Span) -> bool:
     if text[body.end - 1 : body.end + 1].rstrip().endswith((".", "!", "?")) and count >= _PROSE:
         return True
     parts = [said_at(text, Span(*place)) for place in _places(text, body)]
+    if "\t" in text[body.start : body.end] and _are_fragments(parts):
+        return True
     return count >= _PROSE and sum(len(part.split()) > MOST_WORDS for part in parts) * 2 >= len(parts)
+
+
+def _are_fragments(cells: Sequence[str]) -> bool:
+    """Tell whether the cells of a row are lines of sentences that stand side by side."""
+    small = [cell for cell in cells if cell[:1].islower() and not canonical(cell)]
+    return any(last_word(cell) for cell in cells) or len(small) * 2 > len(cells)
 
 
 def find_lists(text: str, hits: Sequence[Hit], taken: Sequence[Span]) -> Iterator[Span]:

@@ -58,6 +58,7 @@ def below(*lines: str) -> str:
             [*"HTML5 CSS3 Matomo".split(), "Angular 2", "Jira", "Photoshop"],
         ),
         (["( Diary management } (Excel ) { Tenue de régie } ( Jira )"], ["Diary management", "Excel", "Tenue de régie", "Jira"]),
+        (["Excel\tCréation", "Capacité à mener des\tcréer pour les", "projets\tpublics"], ["Excel", "Création"]),
         (["Python. Django, Excel"], ["Python", "Django", "Excel"]),
         (["Gestion de projets culturels, Médiation, Tenue de régie"], ["Gestion de projets culturels", "Médiation", "Tenue de régie"]),
         (["C, C++, C#, R, Go, .NET"], ["C", "C++", "C#", "R", "Go", ".NET"]),
