@@ -218,8 +218,6 @@ class _Listing:
     items: int
     known: int
     """Of these, those that have names in the vocabulary."""
-    named: bool
-    """Such a name stands in the line."""
 
 
 class Outside:
@@ -241,8 +239,8 @@ def _goes_on_below(text: str, listing: _Listing) -> bool:
 
 def _worth(block: Sequence[_Listing]) -> Iterator[Span]:
     """Yield what lies between the first and the last line of a block that name a skill, if that is a list."""
-    named = [at for at, listing in enumerate(block) if listing.named]
-    inside = block[named[0] : named[-1] + 1] if named else ()
+    known = [at for at, listing in enumerate(block) if listing.known]
+    inside = block[known[0] : known[-1] + 1] if known else ()
     items = sum(listing.items for listing in inside)
     if items >= _FEWEST and sum(listing.known for listing in inside) * 2 >= items:
         yield Span(inside[0].line.start, inside[-1].line.end)
@@ -257,7 +255,8 @@ def _listing(text: str, line: Span, *, named: bool) -> _Listing | None:
     said = [one for one in said if one]
     if not said or any(one.count(" ") >= _MOST_LISTED for one in said):
         return None
-    return _Listing(line, len(said), sum(is_telling(one) for one in said) if named else 0, named)
+    known = sum(is_telling(one) or ("/" in one and is_telling(one.split("/")[0])) for one in said) if named else 0
+    return _Listing(line, len(said), known) if known or len(said) == 1 else None
 
 
 def _places(text: str, body: Span) -> Iterator[tuple[int, int]]:

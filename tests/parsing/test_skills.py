@@ -140,6 +140,12 @@ def test_a_job_below_a_list_is_no_skill():
     assert skills("Compétences\nExcel\nWord\n2019 - 2021 Ville de Tours\nMairie\n") == ["Excel", "Word"]
 
 
+def test_a_firm_between_a_title_and_a_list_is_no_skill():
+    job = "2019 - 2021\nConsultante AMOA\nBanque de l'Ouest, Montreuil\nEnv. : Scrum, Jira, SAP\n"
+    text = f"Expériences\n{job}\nOutils\nHTML5\nCSS3\nWindows XP/Vista\n"
+    assert skills(text) == ["HTML5", "CSS3", "Windows XP/Vista", "Scrum", "Jira", "SAP"]
+
+
 def test_the_persons_name_is_no_skill():
     text = "Compétences\nExcel\nLéa Morin\n"
     assert skills(text, Fact("Léa Morin", "Léa Morin", "cv", 0)) == ["Excel"]
