@@ -168,7 +168,8 @@ def _is_item(said: str) -> bool:
         or whole in _known("skill_category")
         or whole in _known("skill_soft")
         or is_level(said)
-        or _sentence().intersection(named)
+        or _words_of("skill_never").intersection(named)
+        or _words_of("sentence").intersection(named)
         or trades().intersection(named)
     )
 
@@ -177,7 +178,9 @@ def is_level(said: str) -> bool:
     """Tell whether words only say how well something is known."""
     named = _WORDS.findall(plain(said[:80]))
     rest = [word for word in named if not word.isdigit()]
-    return bool(rest) and (" ".join(rest) in _known("skill_level") or (len(rest) <= 4 and all(word in _level_words() for word in rest)))
+    return bool(rest) and (
+        " ".join(rest) in _known("skill_level") or (len(rest) <= 4 and all(word in _words_of("skill_level") for word in rest))
+    )
 
 
 def is_in(said: str, key: str) -> bool:
@@ -218,11 +221,6 @@ def _known(key: str) -> frozenset[str]:
 
 
 @cache
-def _level_words() -> frozenset[str]:
-    return frozenset(word for said in _known("skill_level") for word in said.split())
-
-
-@cache
 def _tongues() -> frozenset[str]:
     return frozenset(_WORDS.findall(plain(entry))[0] for entry in words("cv", "tongue"))
 
@@ -234,5 +232,5 @@ def trades() -> frozenset[str]:
 
 
 @cache
-def _sentence() -> frozenset[str]:
-    return frozenset(plain(word) for word in words("cv", "sentence"))
+def _words_of(key: str) -> frozenset[str]:
+    return frozenset(_WORDS.findall(plain(" ".join(words("cv", key)))))

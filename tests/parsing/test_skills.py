@@ -65,6 +65,10 @@ def below(*lines: str) -> str:
         (["- Négociation de conventions", "  pluriannuelles d'objectifs avec l'État et", "  les régions", "- Excel"], ["Excel"]),
         (["Excel, anglais courant, Espagnol (B2), lea@example.org, 06 12 34 56 78, 2019"], ["Excel"]),
         (["Excel", "Je suis une personne curieuse, autonome, et j'aime apprendre."], ["Excel"]),
+        (
+            ["Excel, Permis B, RQTH, 28 ans, Célibataire, 2 enfants, Nationalité française, Née à Tours", "Married, British citizen"],
+            ["Excel"],
+        ),
         (["Excel", "Savoir-être : rigueur, écoute"], ["Excel"]),
     ],
 )
