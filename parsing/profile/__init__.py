@@ -24,6 +24,7 @@ from parsing.profile.place import find_place
 from parsing.profile.referees import own_links, without_referees
 from parsing.profile.sections import cut_at, find_sections
 from parsing.profile.site import find_site
+from parsing.profile.skills import find_skills
 from parsing.profile.spoken import find_languages
 from parsing.profile.work import find_work
 
@@ -69,6 +70,7 @@ def extract_profile(document: Document | None, *, body: str = "", author: Addres
         url=find_site(text, links, fold(name.value).split() if name else []),
         location=find_place(text, [fact for fact in (name, *phones[:3], *emails[:3]) if fact]),
         profiles=profiles,
+        skills=find_skills(text, sections, name),
         work=work,
         education=find_education(text, sections),
         languages=find_languages(text, sections),
