@@ -8,9 +8,10 @@ either rule alone. Dates and bullets that were drawn apart from the lines they b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from enum import IntEnum
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 MAX_JUMPS = 2
 """Upward jumps a page may have before its content order is distrusted: one for a second column, one for a footer."""
@@ -18,15 +19,29 @@ MAX_WORDS = 5000
 """Words on a page above which no columns are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Letters between blanks and their box, in points, y upward (ISO 32000-1, 8.3.2.3)."""
+class Ink(IntEnum):
+    """What a word is drawn with, as far as it bears on whether a person can see it."""
+
+    PLAIN = 0
+    FAINT = 1
+    """Nearly white, nearly transparent or only a clip: the page's picture must say whether it shows."""
+    NONE = 2
+    """Neither filled nor stroked (ISO 32000-1, 9.3.6: render mode 3)."""
+    COVERED = 3
+    """Drawn before an opaque picture that lies over it."""
+
+
+class Word(NamedTuple):
+    """Letters between blanks and their box, in points, y upward (ISO 32000-1, 8.3.2.3). A page has hundreds: a tuple is made fastest."""
 
     text: str
     left: float
     bottom: float
     right: float
     top: float
+    turn: int = 0
+    """Quarter turns counter-clockwise by which the word is turned: 1 reads upward, 3 downward."""
+    ink: Ink = Ink.PLAIN
 
     @property
     def height(self) -> float:
