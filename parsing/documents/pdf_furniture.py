@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from parsing.documents.pdf_layout import Word, lines
 
 _NUMBER = re.compile(
-    r"(?:page|p\.?|seite|página|pagina)?\s?[-–—]?\s?(\d{1,3})\s?[-–—]?(?:\s?(?:/|\||of|sur|de|von|di)\s?(?:page\s)?(\d{1,3}))?", re.IGNORECASE
+    r"(?:page|p\.?|seite|página|pagina)?\s?[-–—]?\s?(\d{1,3})\s?[-–—]?(?:\s?(?:/|\||of|sur|de|von|di)\s?(?:page\s)?(\d{1,3}))?",
+    re.IGNORECASE,
 )
 """A line that is nothing but a page's number: "3", "Page 1/2", "- 2 -", "1 sur 2"."""
 _HEAD, _FOOT = 0.88, 0.12

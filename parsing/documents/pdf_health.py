@@ -32,7 +32,7 @@ def _is_no_language(words: Sequence[Word]) -> bool:
 
 
 def soundness(words: Sequence[Word]) -> int:
-    """Return a figure that is higher for the better one of two readings of the same page: letters in words that are whole, common words more."""
+    """Return a figure to compare two readings of a page by: letters in words that are whole; common words count more."""
     whole = [word.text for word in words if not _UNKNOWN.search(word.text) and "\ufffe" not in word.text]
     common = _common()
     return sum(len(text) + (10 if text.lower() in common else 0) for text in whole if any(map(str.isalnum, text)))

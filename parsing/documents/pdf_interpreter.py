@@ -23,7 +23,7 @@ _END = rb"(?=[/%\[\]()<>\s])"
 _TOKEN = re.compile(
     rb"\s++|%[^\r\n]*+|"
     rb"(?P<shape>" + _SHAPE + rb")|"
-    rb"(?P<number>" + _NUMBER + rb")(?=[^\d.]|\.)|"
+    rb"(?P<number>" + _NUMBER + rb")(?=\D)|"
     rb"(?P<name>/[^#/%\[\]()<>{}\s\x00]*+)" + _END + rb"|"
     rb"(?P<word>[A-Za-z][^#/%\[\]()<>{}\s\x00]*+|['\"])" + _END + rb"|"
     rb"(?P<plain>\([^()\\]*+\))|"
@@ -35,8 +35,11 @@ _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(.))", re.DOTALL)
 _ESCAPED = {b"b": b"\b", b"t": b"\t", b"n": b"\n", b"f": b"\f", b"r": b"\r", b"(": b"(", b")": b")", b"\\": b"\\"}
 
 _SHAPES = {
-    **{"m": 2, "l": 2, "c": 6, "v": 4, "y": 4, "re": 4, "h": 0, "S": 0, "s": 0, "f": 0, "F": 0, "f*": 0, "B": 0, "B*": 0, "b": 0, "b*": 0},
-    **{"n": 0, "W": 0, "W*": 0, "sh": 1, "w": 1, "J": 1, "j": 1, "M": 1, "d": 2, "ri": 1, "i": 1},
+    **dict.fromkeys(["h", "S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "n", "W", "W*"], 0),
+    **dict.fromkeys(["sh", "w", "J", "j", "M", "ri", "i"], 1),
+    **dict.fromkeys(["m", "l", "d"], 2),
+    **dict.fromkeys(["v", "y", "re"], 4),
+    "c": 6,
 }
 """Operators that draw and style lines (ISO 32000-1, 8.5), with how many operands each takes: nothing to do for text."""
 
@@ -92,7 +95,7 @@ class TextInterpreter(PDFPageInterpreter):
         self._run(program)
 
     def _run(self, program: list[Any]) -> None:
-        operators = _operators(type(self))
+        operators = _operators()
         for token in program:
             if type(token) is not str:
                 self.argstack.append(token)
@@ -111,12 +114,12 @@ class TextInterpreter(PDFPageInterpreter):
 
 
 @cache
-def _operators(kind: type[PDFPageInterpreter]) -> dict[str, tuple[Callable[..., None], int]]:
+def _operators() -> dict[str, tuple[Callable[..., None], int]]:
     """Return each operator's method and how many operands it takes."""
     found: dict[str, tuple[Callable[..., None], int]] = {}
-    for name in dir(kind):
+    for name in dir(TextInterpreter):
         if name.startswith("do_"):
-            function = getattr(kind, name)
+            function = getattr(TextInterpreter, name)
             operator = name[3:].replace("_a", "*").replace("_w", '"').replace("_q", "'")
             found[operator] = (function, function.__code__.co_argcount - 1)
     for operator, count in _SHAPES.items():

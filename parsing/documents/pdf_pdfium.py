@@ -20,7 +20,8 @@ from parsing.documents.document import Problem, Unreadable
 from parsing.documents.pdf_layout import Word
 from parsing.documents.pdf_words import RIGHT_TO_LEFT
 
-_WORD = re.compile(r"[^\s\x00]+")
+_WORD = re.compile("[^\\s\x00\x02\ufffe]+[\x02\ufffe]?")
+"""pdfium writes 0x02 or U+FFFE for the hyphen of a word divided at a line's end: its second half stands on the next line."""
 _LOOSE = re.compile("[´`¨ˆ˜¸]")
 _MOST_ACCENTS = 3000
 """Of a page; each is looked for around its place."""
@@ -78,14 +79,14 @@ def _placed(handle: int, text: str, spans: list[tuple[int, int]]) -> list[Word]:
     if any(word.turn for word in found):
         single = [number for number, (start, end) in enumerate(spans) if end - start == 1]
         for number in single:
-            turn = round(raw.FPDFText_GetCharAngle(handle, spans[number][0]) / 1.5708) % 4
+            turn = round(pdf_calls.angle(handle, spans[number][0]) / 1.5708) % 4
             at = 8 * number
             found[number] = _boxed(found[number].text, corners[at : at + 8], turn)
     return found
 
 
 def _word(text: str, corners: list[float]) -> Word:
-    """Return a word from the boxes (left, top, right, bottom) of its first and last letter; letters that stand over each other are turned."""
+    """Return a word from the boxes (left, top, right, bottom) of its first and last letter; one over the other they are turned."""
     left, top, right, bottom, last_left, last_top, last_right, last_bottom = corners
     up = last_top + last_bottom - top - bottom
     on = last_left + last_right - left - right
@@ -114,7 +115,8 @@ def _boxed(text: str, corners: list[float], turn: int) -> Word:
 def _unmapped(handle: int, spans: list[tuple[int, int]]) -> float:
     """Return the share of glyphs without a character, of a sample."""
     sample = spans[:: max(1, len(spans) // _SAMPLE)]
-    return sum(pdf_calls.unmapped(handle, start) == 1 for start, _ in sample) / max(len(sample), 1)
+    unknown = sum(int(pdf_calls.unmapped(handle, start) == 1) for start, _ in sample)
+    return unknown / max(len(sample), 1)
 
 
 def _text(textpage: pdfium.PdfTextPage) -> str:

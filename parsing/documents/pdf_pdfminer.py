@@ -11,9 +11,11 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from pdfminer.pdfdevice import PDFTextDevice
+from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import dict_value, list_value, resolve1
 from pdfminer.utils import apply_matrix_pt, decode_text
 
@@ -47,7 +49,11 @@ class MinedPage(NamedTuple):
 
 def count_pages(data: bytes) -> int:
     """Return how many pages there are; raises whatever pdfminer raises."""
-    return sum(1 for _ in PDFPage.get_pages(BytesIO(data)))
+    return sum(1 for _ in PDFPage.create_pages(_opened(data)))
+
+
+def _opened(data: bytes) -> PDFDocument:
+    return PDFDocument(PDFParser(BytesIO(data)))
 
 
 def read_pages(data: bytes, numbers: set[int], interpreter: type[PDFPageInterpreter] = TextInterpreter) -> dict[int, MinedPage]:
@@ -56,7 +62,9 @@ def read_pages(data: bytes, numbers: set[int], interpreter: type[PDFPageInterpre
     device = GlyphDevice(resources)
     reader = interpreter(resources, device)
     found: dict[int, MinedPage] = {}
-    for number, page in zip(sorted(numbers), PDFPage.get_pages(BytesIO(data), pagenos=numbers), strict=False):
+    for number, page in enumerate(PDFPage.create_pages(_opened(data))):
+        if number not in numbers:
+            continue
         device.glyphs = []
         # not `process_page`: places stay those of the page as it lies in the file, as pdfium gives them
         reader.render_contents(page.resources, page.contents)
@@ -65,7 +73,7 @@ def read_pages(data: bytes, numbers: set[int], interpreter: type[PDFPageInterpre
 
 
 def _frame(page: PDFPage) -> tuple[float, float, float, float]:
-    left, bottom, right, top = (float(side) for side in (page.cropbox or page.mediabox))
+    left, bottom, right, top = (float(side) for side in (page.cropbox))
     return left, bottom, right, top
 
 
@@ -92,7 +100,7 @@ class GlyphDevice(PDFTextDevice):
         self._ink = Ink.PLAIN
         self._said: list[str | None] = []
 
-    def begin_tag(self, tag: Any, props: Any = None) -> None:
+    def begin_tag(self, tag: Any, props: Any = None) -> None:  # noqa: ARG002 - pdfminer's signature
         """Remember the text that a marked sequence stands for (ISO 32000-1, 14.9.4)."""
         said = resolve1(props.get("ActualText")) if isinstance(props, dict) else None
         self._said.append(decode_text(said) if isinstance(said, bytes) else None)
@@ -108,7 +116,7 @@ class GlyphDevice(PDFTextDevice):
             self._ink = _ink(textstate.render, graphicstate)
             super().render_string(textstate, seq, ncs, graphicstate)
 
-    def render_char(
+    def render_char(  # noqa: D417
         self, matrix: Any, font: Any, fontsize: float, scaling: float, rise: float, cid: int, ncs: Any, graphicstate: Any
     ) -> float:
         """Take one glyph; return how far it moves the next one."""
@@ -180,7 +188,8 @@ def _divided(word: Word) -> list[Word]:
         return [word]
     share = (word.right - word.left) / len(texts)
     return [
-        word._replace(text=text, left=word.left + number * share, right=word.left + (number + 0.9) * share) for number, text in enumerate(texts)
+        word._replace(text=text, left=word.left + number * share, right=word.left + (number + 0.9) * share)
+        for number, text in enumerate(texts)
     ]
 
 

@@ -27,7 +27,13 @@ _SCALE = 0.7
 """Pixels a point of the two pictures."""
 _DIFFERENCE = 24
 """Of 255: by less no eye tells two pixels apart on paper."""
+_SHAPES = 20
+"""Shapes on a page from which on they may be letters."""
 _MOST_OBJECTS = 20_000
+
+
+Frame = tuple[float, float, float, float]
+"""The page's box: left, bottom, right, top."""
 
 
 class Picture(NamedTuple):
@@ -46,7 +52,7 @@ class Picture(NamedTuple):
 
 def divide(page: pdfium.PdfPage, words: Sequence[Word], objects: Sequence[int], pictures: bool) -> tuple[list[Word], list[Word]]:
     """Return the words that people see, and those that they do not; `pictures`: whether the file has any."""
-    left, bottom, right, top = page.get_bbox()
+    frame: Frame = page.get_bbox()
     seen: list[Word] = []
     hidden: list[Word] = []
     suspects: list[tuple[Word, int]] = []
@@ -58,7 +64,7 @@ def divide(page: pdfium.PdfPage, words: Sequence[Word], objects: Sequence[int], 
             ink = inks[thing] = _ink(thing)
         if ink is Ink.PLAIN and drawn[1] and _may_be_covered(word, thing, drawn):
             ink = Ink.COVERED
-        if word.right < left or word.left > right or word.top < bottom or word.bottom > top or _is_tiny(word):
+        if is_outside(word, frame) or is_tiny(word):
             hidden.append(word)
         elif ink is Ink.PLAIN:
             seen.append(word)
@@ -66,7 +72,7 @@ def divide(page: pdfium.PdfPage, words: Sequence[Word], objects: Sequence[int], 
             suspects.append((word._replace(ink=ink), thing))
             seen.append(suspects[-1][0])
     if suspects:
-        unseen = _unseen(page, suspects, drawn[1] or _drawing_order(page)[1], (left, bottom, right, top))
+        unseen = _unseen(page, suspects, drawn[1] or _drawing_order(page)[1], frame)
         hidden += [word for word in seen if word in unseen]
         seen = [word for word in seen if word not in unseen]
     return seen, hidden
@@ -90,7 +96,14 @@ def _ink(thing: int) -> Ink:
     return Ink.FAINT if min(parts[:3]) >= LIGHT or parts[3] < CLEAR else Ink.PLAIN
 
 
-def _is_tiny(word: Word) -> bool:
+def is_outside(word: Word, frame: Frame) -> bool:
+    """Tell a word beside the page."""
+    left, bottom, right, top = frame
+    return word.right < left or word.left > right or word.top < bottom or word.bottom > top
+
+
+def is_tiny(word: Word) -> bool:
+    """Tell a word that is too small to be read."""
     across = word.right - word.left if word.turn in {1, 3} else word.top - word.bottom
     # a font may lie about its height; then the word is as wide as letters are
     along = word.top - word.bottom if word.turn in {1, 3} else word.right - word.left
@@ -120,9 +133,7 @@ def _may_be_covered(word: Word, thing: int, drawn: tuple[dict[int, int], list[Pi
     return when is not None and any(picture.order > when and picture.holds(word) for picture in pictures)
 
 
-def _unseen(
-    page: pdfium.PdfPage, suspects: Sequence[tuple[Word, int]], pictures: Sequence[Picture], frame: tuple[float, float, float, float]
-) -> set[Word]:
+def _unseen(page: pdfium.PdfPage, suspects: Sequence[tuple[Word, int]], pictures: Sequence[Picture], frame: Frame) -> set[Word]:
     """Return the suspects that leave no mark on the page and are not the text of a scan."""
     things = {thing for _, thing in suspects}
     before = _drawn(page)
@@ -140,7 +151,16 @@ def _unseen(
     return unseen
 
 
-def _share(picture: Picture, frame: tuple[float, float, float, float]) -> float:
+def shows_more(page: pdfium.PdfPage, *, has_letters: bool) -> bool:
+    """Tell whether letters may stand on the page as a picture or as shapes; `has_letters`: then only a picture of most of it counts."""
+    order, pictures = _drawing_order(page)
+    if any(_share(picture, page.get_bbox()) > 0.5 for picture in pictures):
+        return True
+    forms = sum(pdf_calls.object_type(thing) == raw.FPDF_PAGEOBJ_FORM for thing in order)
+    return not has_letters and (bool(pictures) or forms > 0 or len(order) > _SHAPES)
+
+
+def _share(picture: Picture, frame: Frame) -> float:
     """Return how much of the page a picture covers."""
     left, bottom, right, top = frame
     across = min(picture.right, right) - max(picture.left, left)
@@ -165,7 +185,7 @@ def _drawn(page: pdfium.PdfPage) -> _Raster:
     return raster
 
 
-def _differ(one: _Raster, other: _Raster, word: Word, frame: tuple[float, float, float, float]) -> bool:
+def _differ(one: _Raster, other: _Raster, word: Word, frame: Frame) -> bool:
     """Tell whether the two pictures differ visibly within the word's box."""
     left, bottom, right, top = frame
     across, up = one.width / max(right - left, 1), one.height / max(top - bottom, 1)

@@ -77,7 +77,12 @@ def without_doubles(words: list[Word]) -> list[Word]:
     for word in words:
         other = last.get(word.text)
         near = 0.25 * word.height
-        if other is None or abs(other.left - word.left) > near or abs(other.bottom - word.bottom) > near or abs(other.right - word.right) > near:
+        if (
+            other is None
+            or abs(other.left - word.left) > near
+            or abs(other.bottom - word.bottom) > near
+            or abs(other.right - word.right) > near
+        ):
             found.append(word)
             last[word.text] = word
     return found
