@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from unicodedata import normalize
 
 from parsing.documents.pdf_layout import Word
 from parsing.languages import CODES, language
@@ -32,10 +33,16 @@ def _is_no_language(words: Sequence[Word]) -> bool:
 
 
 def soundness(words: Sequence[Word]) -> int:
-    """Return a figure to compare two readings of a page by: letters in words that are whole; common words count more."""
-    whole = [word.text for word in words if not _UNKNOWN.search(word.text) and "\ufffe" not in word.text]
+    """Return a figure to compare two readings of a page by: letters in words that are whole; common words count more, broken ones less."""
     common = _common()
-    return sum(len(text) + (10 if text.lower() in common else 0) for text in whole if any(map(str.isalnum, text)))
+    sound = 0
+    for word in words:
+        text = normalize("NFKC", word.text)
+        if _UNKNOWN.search(text):
+            sound -= 10
+        elif any(map(str.isalnum, text)):
+            sound += len(text) + (10 if text.lower() in common else 0)
+    return sound
 
 
 def _common() -> frozenset[str]:

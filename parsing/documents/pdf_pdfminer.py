@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from io import BytesIO
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from pdfminer.pdfdevice import PDFTextDevice
@@ -24,6 +25,9 @@ from parsing.documents.pdf_layout import Ink, Word
 
 _GAP = 0.16
 """Of the type's size: a wider gap between two glyphs is one between words."""
+_LIGHT = 0.78
+"""Of full light: what `pdf_visible.LIGHT` is for pdfium."""
+_HYPHENS = "-\u00ad\u2010"
 _MOST_GLYPHS = 200_000
 """Of a page."""
 
@@ -116,9 +120,7 @@ class GlyphDevice(PDFTextDevice):
             self._ink = _ink(textstate.render, graphicstate)
             super().render_string(textstate, seq, ncs, graphicstate)
 
-    def render_char(  # noqa: D417
-        self, matrix: Any, font: Any, fontsize: float, scaling: float, rise: float, cid: int, ncs: Any, graphicstate: Any
-    ) -> float:
+    def render_char(self, matrix: Any, font: Any, fontsize: float, scaling: float, rise: float, cid: int, *_: Any) -> float:
         """Take one glyph; return how far it moves the next one."""
         advance: float = font.char_width(cid) * fontsize * scaling
         try:
@@ -147,19 +149,18 @@ def _ink(mode: int, state: Any) -> Ink:
     """Return how text is drawn, by its mode, colour and opacity."""
     if mode == 3:
         return Ink.NONE
-    if mode == 7 or (isinstance(state, Clarity) and state.opacity < 0.2):
+    clear = isinstance(state, Clarity) and state.opacity < 0.2
+    if mode == 7 or clear or (mode in {0, 4} and _is_light(state.ncolor)):
         return Ink.FAINT
-    if mode not in {0, 4}:
-        return Ink.PLAIN
-    colour = state.ncolor
-    if isinstance(colour, int | float):
-        return Ink.FAINT if colour >= 0.78 else Ink.PLAIN
-    if isinstance(colour, tuple | list) and all(isinstance(part, int | float) for part in colour):
-        if len(colour) == 3 and min(colour) >= 0.78:
-            return Ink.FAINT
-        if len(colour) == 4 and max(colour[:3]) + colour[3] <= 0.22:
-            return Ink.FAINT
     return Ink.PLAIN
+
+
+def _is_light(colour: Any) -> bool:
+    """Tell a grey, red-green-blue or four-ink colour that may vanish on paper."""
+    parts = [part for part in (colour if isinstance(colour, tuple | list) else [colour]) if isinstance(part, int | float)]
+    if len(parts) == 4:
+        return max(parts[:3]) + parts[3] <= 1 - _LIGHT
+    return len(parts) in {1, 3} and min(parts) >= _LIGHT
 
 
 def words_of(glyphs: list[Glyph]) -> list[Word]:
@@ -178,7 +179,17 @@ def words_of(glyphs: list[Glyph]) -> list[Word]:
         run.append(glyph)
     if run:
         found.append(_word(run))
-    return [word for whole in found for word in _divided(whole)]
+    return _hyphenated([word for whole in found for word in _divided(whole)])
+
+
+def _hyphenated(words: list[Word]) -> list[Word]:
+    """Mark hyphens at the ends of lines by U+FFFE, as pdfium does: where the next word begins small on a lower line."""
+    found = list(words)
+    for number, (word, following) in enumerate(pairwise(words)):
+        divided = word.text[-1:] in _HYPHENS and word.text[-2:-1].isalpha() and following.text[:1].islower()
+        if divided and not word.turn and following.top < word.bottom + 0.5 * word.height and following.left < word.left:
+            found[number] = word._replace(text=word.text[:-1] + "\ufffe")
+    return found
 
 
 def _divided(word: Word) -> list[Word]:
@@ -203,7 +214,7 @@ def _continues(before: Glyph, after: Glyph) -> bool:
     move_x, move_y = after.start[0] - before.end[0], after.start[1] - before.end[1]
     gap = (move_x * along_x + move_y * along_y) / length
     aside = abs(move_x * along_y - move_y * along_x) / length
-    if before.ink is not after.ink or aside > 0.35 * size:
+    if (before.ink is Ink.NONE) is not (after.ink is Ink.NONE) or aside > 0.35 * size:
         return False
     # type that runs from right to left is drawn in its reading order, each glyph before the last one
     back = abs(gap + length + _length(after)) < _GAP * size and not before.text.isascii()
@@ -234,6 +245,7 @@ def _word(run: list[Glyph]) -> Word:
     right, top = max(glyph.box[2] for glyph in run), max(glyph.box[3] for glyph in run)
     fifth = ((right - left) if turn in {1, 3} else (top - bottom)) / 5
     text = "".join(glyph.text for glyph in run)
+    ink = min(glyph.ink for glyph in run)
     if turn in {1, 3}:
-        return Word(text, left + fifth, bottom, right - fifth, top, turn, first.ink)
-    return Word(text, left, bottom + fifth, right, top - fifth, turn, first.ink)
+        return Word(text, left + fifth, bottom, right - fifth, top, turn, ink)
+    return Word(text, left, bottom + fifth, right, top - fifth, turn, ink)
