@@ -7,6 +7,7 @@ either rule alone. Dates and bullets that were drawn apart from the lines they b
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from enum import IntEnum
 from itertools import pairwise
@@ -46,7 +47,8 @@ class Word(NamedTuple):
     @property
     def height(self) -> float:
         """Height of the box, never zero."""
-        return max(self.top - self.bottom, 0.1)
+        height = self.top - self.bottom
+        return height if height > 0.1 else 0.1
 
 
 Lines = list[list[Word]]
@@ -70,7 +72,7 @@ def upward_jumps(words: Sequence[Word]) -> int:
 
 def _jumps(before: Word, after: Word) -> bool:
     up = after.bottom - before.top
-    return up > (5 if after.left > before.right else 0.5) * before.height
+    return up > 0 and up > (5 if after.left > before.right else 0.5) * before.height
 
 
 def _runs(words: Sequence[Word]) -> list[list[Word]]:
@@ -117,20 +119,21 @@ def _columns(words: list[Word]) -> tuple[list[Word], list[Word], list[Word], lis
         return None
     size = median(word.height for word in words)
     width = 0.9 * size
-    best: tuple[float, float, float, float] | None = None
+    ordered = sorted(words, key=_middle)
+    middles = [_middle(word) for word in ordered]
+    highest, lowest = max(word.top for word in words), min(word.bottom for word in words)
+    best = (4 * size, 0.0, 0.0, 0.0)
     for middle in _gaps(words, width):
-        crossing = sorted(
-            (word for word in words if word.left < middle + width / 2 and word.right > middle - width / 2), key=lambda word: -word.top
-        )
-        ceiling = float("inf")
-        for floor in [*(word.top for word in crossing), float("-inf")]:
-            shared = _shared_height(words, middle, floor, ceiling)
-            if shared > 4 * size and (best is None or shared > best[0]):
+        for floor, ceiling in _bands(words, middle - width / 2, middle + width / 2):
+            if min(ceiling, highest) - max(floor, lowest) <= best[0]:
+                continue
+            inside = ordered[bisect_left(middles, floor) : bisect_right(middles, ceiling)]
+            shared = _shared_height(inside, middle)
+            if shared > best[0]:
                 best = (shared, middle, floor, ceiling)
-            ceiling = min(ceiling, *(word.bottom for word in crossing if word.top == floor), float("inf"))
-    if best is None:
-        return None
     _, middle, floor, ceiling = best
+    if not middle:
+        return None
     inside = [word for word in words if floor <= _middle(word) <= ceiling]
     left = [word for word in inside if word.left < middle]
     right = [word for word in inside if word.left >= middle]
@@ -150,14 +153,35 @@ def _gaps(words: list[Word], width: float) -> list[float]:
     return sorted(counted, key=lambda place: -counted[place])[:40]
 
 
-def _shared_height(words: list[Word], middle: float, floor: float, ceiling: float) -> float:
-    """Return over how many points both sides of `middle` have text between `floor` and `ceiling`."""
-    inside = [word for word in words if floor <= _middle(word) <= ceiling]
-    left = [word for word in inside if word.left < middle]
-    right = [word for word in inside if word.left >= middle]
-    if len(left) < 2 or len(right) < 2:
+def _bands(words: list[Word], left: float, right: float) -> list[tuple[float, float]]:
+    """Return the heights (floor, ceiling) between which no word crosses the strip from `left` to `right`, top first."""
+    found = []
+    ceiling = float("inf")
+    for word in sorted((word for word in words if word.left < right and word.right > left), key=lambda word: -word.top):
+        if word.top < ceiling:
+            found.append((word.top, ceiling))
+        ceiling = min(ceiling, word.bottom)
+    return [*found, (float("-inf"), ceiling)]
+
+
+def _shared_height(inside: list[Word], middle: float) -> float:
+    """Return over how many points both sides of `middle` have text; `inside`: the words between floor and ceiling, lowest first."""
+    lowest, highest = _ends(inside, middle), _ends(inside[::-1], middle)
+    if lowest is None or highest is None:
         return 0
-    return min(max(w.top for w in left), max(w.top for w in right)) - max(min(w.bottom for w in left), min(w.bottom for w in right))
+    return min(word.top for word in highest) - max(word.bottom for word in lowest)
+
+
+def _ends(words: list[Word], middle: float) -> tuple[Word, Word] | None:
+    """Return the first word on each side of `middle`, None when one side has none, or the only one."""
+    left: list[Word] = []
+    right: list[Word] = []
+    for word in words:
+        side = left if word.left < middle else right
+        side.append(word)
+        if len(left) > 1 and len(right) > 1:
+            return left[0], right[0]
+    return None
 
 
 def _middle(word: Word) -> float:
@@ -235,9 +259,12 @@ def lines(words: Sequence[Word]) -> list[list[Word]]:
 
 
 def _follows(before: Word, after: Word) -> bool:
-    """Tell whether `after` continues the line of `before`."""
-    shared = min(before.top, after.top) - max(before.bottom, after.bottom)
-    return shared > 0.4 * min(before.height, after.height) and after.left > before.left - 0.1 * before.height
+    """Tell whether `after` continues the line of `before`. Asked once a word and more: hence no calls."""
+    _, left, bottom, _, top, *_ = before
+    _, next_left, next_bottom, _, next_top, *_ = after
+    height, next_height = top - bottom, next_top - next_bottom
+    shared = (top if top < next_top else next_top) - (bottom if bottom > next_bottom else next_bottom)
+    return shared > 0.4 * (height if height < next_height else next_height) and next_left > left - 0.1 * height
 
 
 def text_of(words: Sequence[Word]) -> str:
