@@ -13,6 +13,7 @@ _CONTROL = "\x00-\x01\x03-\x08\x0e-\x1f\x7f-\x9f"
 _BROKEN = re.compile(rf"\w[{_CONTROL}]|[{_CONTROL}]\w")
 """A control character inside a word: a glyph that the font names and pdfium does not know (0x02 is its sign for a divided word)."""
 _UNKNOWN = re.compile(rf"[\ufffd{_CONTROL}]|\(cid:\d{{1,6}}\)")
+_HOLE = re.compile("[^\\W\\d_]\ufffd[^\\W\\d_]|\\(cid:")
 _UNMAPPED_SHARE = 0.3
 """Of a page's glyphs without a character: above, what is read is guessed."""
 _ENOUGH = 60
@@ -38,7 +39,7 @@ def soundness(words: Sequence[Word]) -> int:
     sound = 0
     for word in words:
         text = normalize("NFKC", word.text)
-        if _UNKNOWN.search(text):
+        if _BROKEN.search(text) or _HOLE.search(text):
             sound -= 10
         elif any(map(str.isalnum, text)):
             sound += len(text) + (10 if text.lower() in common else 0)

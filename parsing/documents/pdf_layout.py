@@ -16,6 +16,10 @@ from typing import NamedTuple
 
 MAX_JUMPS = 2
 """Upward jumps a page may have before its content order is distrusted: one for a second column, one for a footer."""
+MIN_TURNS = 6
+"""Times that neighbouring lines change columns from which on content order is distrusted."""
+MAX_RUNS = 40
+"""Runs of content without an upward jump above which none is put elsewhere."""
 MAX_WORDS = 5000
 """Words on a page above which no columns are looked for."""
 
@@ -58,11 +62,23 @@ def reading_order(words: Sequence[Word]) -> list[Word]:
     """Return the words of one page in the order in which a person reads them; a permutation of `words`."""
     if len(words) > MAX_WORDS:
         return list(words)
-    runs = _put_back(_runs(words))
+    runs = _runs(words)
+    if len(runs) <= MAX_RUNS:
+        runs = _fit_in(_put_back(runs))
     ordered = [word for run in runs for word in run]
-    if upward_jumps(ordered) <= MAX_JUMPS:
+    if upward_jumps(ordered) <= MAX_JUMPS and not _is_zigzag(ordered):
         return ordered
     return _cut(list(words), 0)
+
+
+def _is_zigzag(words: list[Word]) -> bool:
+    """Tell content that goes to and fro between columns, as when a producer sorts all lines of a page by their height."""
+    rows = [(line[0].left, line[-1].right, line[0]) for line in lines(words)]
+    turns = sum(
+        (right < next_left or next_right < left) and abs(_middle(first) - _middle(following)) < 2 * first.height
+        for (left, right, first), (next_left, next_right, following) in pairwise(rows)
+    )
+    return turns >= MIN_TURNS and turns > 0.25 * len(rows)
 
 
 def upward_jumps(words: Sequence[Word]) -> int:
@@ -100,6 +116,22 @@ def _put_back(runs: list[list[Word]]) -> list[list[Word]]:
     return runs
 
 
+def _fit_in(runs: list[list[Word]]) -> list[list[Word]]:
+    """Put a run that was drawn late (a list with marks, a box) into the gap of an earlier one where it stands."""
+    for late, run in enumerate(runs[1:8], 1):
+        top, bottom = max(word.top for word in run), min(word.bottom for word in run)
+        left, right = min(word.left for word in run), max(word.right for word in run)
+        for early, other in enumerate(runs[:late]):
+            for place, (above, below) in enumerate(pairwise(other), 1):
+                over = above.left < right and below.left < right and above.right > left - above.height and below.right > left - below.height
+                if above.bottom >= top and below.top <= bottom and over:
+                    runs = [*runs]
+                    runs[early] = [*other[:place], *run, *other[place:]]
+                    del runs[late]
+                    return _fit_in(runs)
+    return runs
+
+
 def _cut(words: list[Word], depth: int) -> list[Word]:
     """Read what is above the tallest pair of columns, the left one, the right one, and what is below."""
     found = _columns(words) if depth < 12 else None
@@ -123,8 +155,10 @@ def _columns(words: list[Word]) -> tuple[list[Word], list[Word], list[Word], lis
     middles = [_middle(word) for word in ordered]
     highest, lowest = max(word.top for word in words), min(word.bottom for word in words)
     best = (4 * size, 0.0, 0.0, 0.0)
+    # places are rounded to points
+    half = max(width / 2 - 0.5, 0.1)
     for middle in _gaps(words, width):
-        for floor, ceiling in _bands(words, middle - width / 2, middle + width / 2):
+        for floor, ceiling in _bands(words, middle - half, middle + half):
             if min(ceiling, highest) - max(floor, lowest) <= best[0]:
                 continue
             inside = ordered[bisect_left(middles, floor) : bisect_right(middles, ceiling)]
