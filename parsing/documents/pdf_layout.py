@@ -8,44 +8,47 @@ either rule alone. Dates and bullets that were drawn apart from the lines they b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+
+from parsing.documents.pdf_columns import columns, height_of, rows
+from parsing.documents.pdf_word import Ink, Lines, Word
+
+__all__ = ["Ink", "Lines", "Word", "lines", "reading_order", "text_of"]
 
 MAX_JUMPS = 2
 """Upward jumps a page may have before its content order is distrusted: one for a second column, one for a footer."""
+MIN_TURNS = 6
+"""Times that neighbouring lines change columns from which on content order is distrusted."""
+MAX_RUNS = 40
+"""Runs of content without an upward jump above which none is put elsewhere."""
 MAX_WORDS = 5000
 """Words on a page above which no columns are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Letters between blanks and their box, in points, y upward (ISO 32000-1, 8.3.2.3)."""
+def reading_order(words: Sequence[Word], most_jumps: int = MAX_JUMPS) -> list[Word]:
+    """Return the words of one page in the order in which a person reads them; a permutation of `words`.
 
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @property
-    def height(self) -> float:
-        """Height of the box, never zero."""
-        return max(self.top - self.bottom, 0.1)
-
-
-Lines = list[list[Word]]
-
-
-def reading_order(words: Sequence[Word]) -> list[Word]:
-    """Return the words of one page in the order in which a person reads them; a permutation of `words`."""
+    `most_jumps`: upward jumps that content order may have to be believed.
+    """
     if len(words) > MAX_WORDS:
         return list(words)
-    runs = _put_back(_runs(words))
+    runs = _runs(words)
+    if len(runs) <= MAX_RUNS:
+        runs = _fit_in(_put_back(runs))
     ordered = [word for run in runs for word in run]
-    if upward_jumps(ordered) <= MAX_JUMPS:
+    if upward_jumps(ordered) <= most_jumps and not _is_zigzag(ordered):
         return ordered
     return _cut(list(words), 0)
+
+
+def _is_zigzag(words: list[Word]) -> bool:
+    """Tell content that goes to and fro between columns, as when a producer sorts all lines of a page by their height."""
+    rows = [(line[0].left, line[-1].right, line[0]) for line in lines(words)]
+    turns = sum(
+        (right < next_left or next_right < left) and abs(height_of(first) - height_of(following)) < 2 * first.height
+        for (left, right, first), (next_left, next_right, following) in pairwise(rows)
+    )
+    return turns >= MIN_TURNS and turns > 0.25 * len(rows)
 
 
 def upward_jumps(words: Sequence[Word]) -> int:
@@ -55,7 +58,7 @@ def upward_jumps(words: Sequence[Word]) -> int:
 
 def _jumps(before: Word, after: Word) -> bool:
     up = after.bottom - before.top
-    return up > (5 if after.left > before.right else 0.5) * before.height
+    return up > 0 and up > (5 if after.left > before.right else 0.5) * before.height
 
 
 def _runs(words: Sequence[Word]) -> list[list[Word]]:
@@ -71,82 +74,48 @@ def _runs(words: Sequence[Word]) -> list[list[Word]]:
 
 def _put_back(runs: list[list[Word]]) -> list[list[Word]]:
     """Put runs that are a margin of dates or bullets, drawn before or after the text, beside the lines of the run they stand level with."""
+    if len(runs) < 2:
+        return runs
+    longest = [(other, lines(other)) for other in sorted(runs, key=len, reverse=True)[:3]]
     for index, run in enumerate(runs[:8]):
         if len(run) > 300:
             continue
-        margin = lines(run)
-        for other in sorted(runs, key=len, reverse=True)[:3]:
-            if other is not run and _is_margin(margin, body := lines(other)):
+        margin = next((known for other, known in longest if other is run), None) or lines(run)
+        for other, body in longest:
+            if other is not run and _is_margin(margin, body):
                 joined = _interleave(margin, body)
                 rest = [joined if kept is other else kept for place, kept in enumerate(runs) if place != index]
                 return _put_back(rest)
     return runs
 
 
+def _fit_in(runs: list[list[Word]]) -> list[list[Word]]:
+    """Put a run that was drawn late (a list with marks, a box) into the gap of an earlier one where it stands."""
+    for late, run in enumerate(runs[1:8], 1):
+        top, bottom = max(word.top for word in run), min(word.bottom for word in run)
+        left, right = min(word.left for word in run), max(word.right for word in run)
+        for early, other in enumerate(runs[:late]):
+            for place, (above, below) in enumerate(pairwise(other), 1):
+                over = above.left < right and below.left < right and above.right > left - above.height and below.right > left - below.height
+                if above.bottom >= top and below.top <= bottom and over:
+                    runs = [*runs]
+                    runs[early] = [*other[:place], *run, *other[place:]]
+                    del runs[late]
+                    return _fit_in(runs)
+    return runs
+
+
 def _cut(words: list[Word], depth: int) -> list[Word]:
     """Read what is above the tallest pair of columns, the left one, the right one, and what is below."""
-    found = _columns(words) if depth < 12 else None
+    found = columns(words) if depth < 12 else None
     if found is None:
         return _row_by_row(words)
     above, left, right, below = found
     for margin, body in ((left, right), (right, left)):
-        side, main = _rows(margin), _rows(body)
+        side, main = rows(margin), rows(body)
         if _is_margin(side, main):
             return _cut(above, depth + 1) + _interleave(side, main) + _cut(below, depth + 1)
     return _cut(above, depth + 1) + _cut(left, depth + 1) + _cut(right, depth + 1) + _cut(below, depth + 1)
-
-
-def _columns(words: list[Word]) -> tuple[list[Word], list[Word], list[Word], list[Word]] | None:
-    """Find the vertical white strip with the most text on both its sides; return the words above, left, right and below, or None."""
-    if len(words) < 4:
-        return None
-    size = median(word.height for word in words)
-    width = 0.9 * size
-    best: tuple[float, float, float, float] | None = None
-    for middle in _gaps(words, width):
-        crossing = sorted(
-            (word for word in words if word.left < middle + width / 2 and word.right > middle - width / 2), key=lambda word: -word.top
-        )
-        ceiling = float("inf")
-        for floor in [*(word.top for word in crossing), float("-inf")]:
-            shared = _shared_height(words, middle, floor, ceiling)
-            if shared > 4 * size and (best is None or shared > best[0]):
-                best = (shared, middle, floor, ceiling)
-            ceiling = min(ceiling, *(word.bottom for word in crossing if word.top == floor), float("inf"))
-    if best is None:
-        return None
-    _, middle, floor, ceiling = best
-    inside = [word for word in words if floor <= _middle(word) <= ceiling]
-    left = [word for word in inside if word.left < middle]
-    right = [word for word in inside if word.left >= middle]
-    above = [word for word in words if _middle(word) > ceiling]
-    below = [word for word in words if _middle(word) < floor]
-    return above, left, right, below
-
-
-def _gaps(words: list[Word], width: float) -> list[float]:
-    """Return where lines leave at least `width` points between two words; the commonest places, at most 40."""
-    counted: dict[float, int] = {}
-    for row in _rows(words):
-        for before, after in pairwise(row):
-            if after.left - before.right >= width:
-                for place in (before.right + width / 2, after.left - width / 2):
-                    counted[round(place)] = counted.get(round(place), 0) + 1
-    return sorted(counted, key=lambda place: -counted[place])[:40]
-
-
-def _shared_height(words: list[Word], middle: float, floor: float, ceiling: float) -> float:
-    """Return over how many points both sides of `middle` have text between `floor` and `ceiling`."""
-    inside = [word for word in words if floor <= _middle(word) <= ceiling]
-    left = [word for word in inside if word.left < middle]
-    right = [word for word in inside if word.left >= middle]
-    if len(left) < 2 or len(right) < 2:
-        return 0
-    return min(max(w.top for w in left), max(w.top for w in right)) - max(min(w.bottom for w in left), min(w.bottom for w in right))
-
-
-def _middle(word: Word) -> float:
-    return (word.top + word.bottom) / 2
 
 
 def _is_margin(margin: Lines, body: Lines) -> bool:
@@ -163,7 +132,7 @@ def _is_margin(margin: Lines, body: Lines) -> bool:
 
 def _is_level(one: Word, other: Word) -> bool:
     """Tell whether two words stand on one line, whatever their sizes."""
-    return min(abs(one.bottom - other.bottom), abs(_middle(one) - _middle(other))) < 0.3 * min(one.height, other.height)
+    return min(abs(one.bottom - other.bottom), abs(height_of(one) - height_of(other))) < 0.3 * min(one.height, other.height)
 
 
 def _blocks(column: Lines) -> list[Lines]:
@@ -194,18 +163,7 @@ def _interleave(margin: Lines, body: Lines) -> list[Word]:
 
 def _row_by_row(words: list[Word]) -> list[Word]:
     """Return the words line by line, each from left to right."""
-    return [word for row in _rows(words) for word in row]
-
-
-def _rows(words: list[Word]) -> Lines:
-    """Return the lines of words by their place alone, top first, each from left to right."""
-    rows: Lines = []
-    for word in sorted(words, key=lambda word: -_middle(word)):
-        if rows and _middle(word) > rows[-1][0].bottom:
-            rows[-1].append(word)
-        else:
-            rows.append([word])
-    return [sorted(row, key=lambda word: word.left) for row in rows]
+    return [word for row in rows(words) for word in row]
 
 
 def lines(words: Sequence[Word]) -> list[list[Word]]:
@@ -220,9 +178,14 @@ def lines(words: Sequence[Word]) -> list[list[Word]]:
 
 
 def _follows(before: Word, after: Word) -> bool:
-    """Tell whether `after` continues the line of `before`."""
-    shared = min(before.top, after.top) - max(before.bottom, after.bottom)
-    return shared > 0.4 * min(before.height, after.height) and after.left > before.left - 0.1 * before.height
+    """Tell whether `after` continues the line of `before`. Asked once a word and more: hence no calls."""
+    _, left, bottom, _, top, *_ = before
+    _, next_left, next_bottom, _, next_top, *_ = after
+    height, next_height = top - bottom, next_top - next_bottom
+    upper = top if top < next_top else next_top  # noqa: FURB136
+    lower = bottom if bottom > next_bottom else next_bottom  # noqa: FURB136
+    smaller = height if height < next_height else next_height  # noqa: FURB136
+    return upper - lower > 0.4 * smaller and next_left > left - 0.1 * height
 
 
 def text_of(words: Sequence[Word]) -> str:
