@@ -10,11 +10,13 @@ from functools import lru_cache
 from typing import Literal
 
 from parsing.documents import Problem, Tools, Unreadable
+from parsing.documents.ocr import DPI
 
 OCR_SECONDS = 15.0
 """For all the pictures of one message, so that reading ends within the time that a child has."""
 _LANGUAGES = ("fra", "eng")
-_DPI = 200
+_ORDERS = ("--dpi", str(DPI), "--psm", "3", "-c", "thresholding_method=2", "tsv")
+"""Find the columns by itself; tell letters from paper by their surroundings (Sauvola); answer with a table of words."""
 
 
 def tools_of(pdf: Literal["auto", "pdfium", "pdfminer"] = "auto") -> Tools:
@@ -32,13 +34,13 @@ class Ocr:
     """Seconds that remain."""
 
     def __call__(self, picture: bytes, media_type: str) -> str:  # noqa: ARG002 - it looks for itself
-        """Return the text in a picture; raises Unreadable (`timeout`) when its time is used up."""
+        """Return the words in a picture as a table; raises Unreadable (`timeout`) when its time is used up."""
         if self.left <= 0:
             raise Unreadable(Problem.TIMEOUT)
         start = time.monotonic()
         try:
             done = subprocess.run(  # noqa: S603 - a program of the system, found on PATH, that is handed nothing but the picture
-                [self.program, "stdin", "stdout", "-l", "+".join(self.languages), "--dpi", str(_DPI), "--psm", "3"],
+                [self.program, "stdin", "stdout", "-l", "+".join(self.languages), *_ORDERS],
                 input=picture,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from parsing.documents.characters import tidy
 from parsing.documents.document import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES, Document, Problem, Reader, Reading, Tools, Unreadable
-from parsing.documents.image import read_image
-from parsing.documents.media_type import DOCX, HTML, IMAGES, ODT, PDF, TEXT, sniff
+from parsing.documents.media_type import DOC, DOCX, HTML, IMAGES, ODT, PDF, RTF, TEXT, sniff
 from parsing.documents.office import read_docx, read_odt
 from parsing.documents.pdf import read_pdf
+from parsing.documents.pictures import read_image
 from parsing.documents.plain import read_html, read_text
+from parsing.documents.rtf import read_rtf
 from parsing.documents.sensitive import mask
+from parsing.documents.word97 import read_doc
 from parsing.languages import detect
 
 __all__ = [
@@ -35,6 +37,8 @@ READERS: dict[str, Reader] = {
     PDF: read_pdf,
     DOCX: read_docx,
     ODT: read_odt,
+    RTF: read_rtf,
+    DOC: read_doc,
     TEXT: read_text,
     HTML: read_html,
     **dict.fromkeys(IMAGES, read_image),
