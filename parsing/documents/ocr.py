@@ -34,6 +34,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _AT = re.compile(r"(?<=[\w.+-]) ?@ ?(?=[\w-]{1,63}\.)")
 _MONTH = re.compile(r"\b([a-zéû]{3,5}), (?=(?:19|20)\d\d\b)")
 _BULLET = re.compile(r"^(?:[e+*«»¢©°¥>-]|«\+)[ \t]", re.MULTILINE)
+_UNTIL = re.compile(r"(?<=(?:19|20)\d\d) a (?=(?:[a-zéû]{3,9}\.? )?(?:19|20)\d\d)")
 _LEVEL = re.compile(r"\bCl\b|(?<=: )CI$", re.MULTILINE)
 
 
@@ -79,6 +80,7 @@ def read_picture(picture: Image.Image, tools: Tools) -> str:
 def _mend(text: str) -> str:
     """Correct what is read wrong all the time, and cannot be meant: loose @, bullets, the comma of "déc, 2021", the level "Cl"."""
     text = _BULLET.sub("• ", text)
+    text = _UNTIL.sub(" à ", text)
     return _LEVEL.sub("C1", _MONTH.sub(r"\1. ", _AT.sub("@", text)))
 
 
