@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import time
@@ -14,9 +15,12 @@ from parsing.documents.ocr import DPI
 
 OCR_SECONDS = 15.0
 """For all the pictures of one message, so that reading ends within the time that a child has."""
-_LANGUAGES = ("fra", "eng")
+LANGUAGES = ("fra", "eng")
+"""Of our candidates, as tesseract calls them (ISO 639-2)."""
 _ORDERS = ("--dpi", str(DPI), "--psm", "3", "-c", "thresholding_method=2", "tsv")
 """Find the columns by itself; tell letters from paper by their surroundings (Sauvola); answer with a table of words."""
+_ENVIRONMENT = {"OMP_THREAD_LIMIT": "1", "LC_ALL": "C", **{name: said for name, said in os.environ.items() if name == "TESSDATA_PREFIX"}}
+"""One thread, for pages are read side by side; nothing of ours, secrets least of all."""
 
 
 def tools_of(pdf: Literal["auto", "pdfium", "pdfminer"] = "auto") -> Tools:
@@ -46,10 +50,12 @@ class Ocr:
                 stderr=subprocess.DEVNULL,
                 timeout=self.left,
                 check=False,
-                env={"OMP_THREAD_LIMIT": "1", "LC_ALL": "C"},
+                env=_ENVIRONMENT,
             )
         except subprocess.TimeoutExpired:
             raise Unreadable(Problem.TIMEOUT) from None
+        except OSError:  # no memory or no descriptor left for a process
+            return ""
         finally:
             self.left -= time.monotonic() - start
         return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
@@ -65,5 +71,5 @@ def find_ocr() -> Ocr | None:
         said = subprocess.run([program, "--list-langs"], capture_output=True, text=True, timeout=10, check=False)  # noqa: S603 - as above
     except (OSError, subprocess.SubprocessError):
         return None
-    languages = tuple(language for language in _LANGUAGES if language in said.stdout.split())
+    languages = tuple(language for language in LANGUAGES if language in said.stdout.split())
     return Ocr(program, languages) if languages else None

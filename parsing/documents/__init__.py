@@ -6,10 +6,11 @@ bounded in size, entries and pages, and the caller runs `read_document` in a pro
 
 from __future__ import annotations
 
+from parsing.documents.archive import read_archive
 from parsing.documents.characters import tidy
 from parsing.documents.document import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES, Document, Problem, Reader, Reading, Tools, Unreadable
 from parsing.documents.docx import read_docx
-from parsing.documents.media_type import DOC, DOCX, FLAT_ODT, HTML, IMAGES, LOCKED, ODP, ODT, PAGES, PDF, PPTX, RTF, TEXT, sniff
+from parsing.documents.media_type import DOC, DOCX, FLAT_ODT, HTML, IMAGES, LOCKED, ODP, ODT, PAGES, PDF, PPTX, RTF, TEXT, ZIP, sniff
 from parsing.documents.opendocument import read_flat_odt, read_odp, read_odt
 from parsing.documents.pages import read_pages
 from parsing.documents.pdf import read_pdf
@@ -51,6 +52,7 @@ READERS: dict[str, Reader] = {
     PPTX: read_pptx,
     ODP: read_odp,
     LOCKED: _locked,
+    ZIP: read_archive,
     RTF: read_rtf,
     DOC: read_doc,
     TEXT: read_text,

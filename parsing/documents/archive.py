@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 
-from parsing.documents.document import Problem, Unreadable
+from parsing.documents.document import Problem, Reading, Tools, Unreadable
 
 MAX_ENTRIES = 2000
 MAX_INFLATED = 50 * 1024 * 1024
@@ -45,6 +45,13 @@ class Archive:
         """Return the root of the member `name`, None when there is none; raises as `octets`, and what the parser raises."""
         content = self.octets(name)
         return None if content is None else parse_xml(content)
+
+
+def read_archive(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the signature of every reader
+    """Say why an archive is no document: its password, or that its members are (a mail's are unpacked before)."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        locked = any(member.flag_bits & 1 for member in archive.infolist()[:MAX_ENTRIES])
+    raise Unreadable(Problem.ENCRYPTED if locked else Problem.UNSUPPORTED)
 
 
 def parse_xml(content: bytes) -> Element:

@@ -5,6 +5,7 @@ Deletions and comments are left out, hidden text is kept apart. odfpy loads all 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
@@ -15,6 +16,7 @@ from parsing.documents.tables import row_of
 _PARAGRAPHS = frozenset(("p", "h"))
 _FRAMES = frozenset(("text-box", "custom-shape", "rect", "ellipse", "circle", "polygon", "caption", "note-body"))
 _SKIPPED = frozenset(("annotation", "tracked-changes", "sequence-decls", "title", "desc", "note-citation", "ruby-text", "notes", "forms"))
+_BLANKS = re.compile(r"[ \t\r\n]{1,1000}")
 _HEADERS = ("header-first", "header", "header-left")
 _FOOTERS = ("footer-first", "footer", "footer-left")
 
@@ -44,14 +46,14 @@ def read_odp(data: bytes, tools: Tools) -> Reading:
     slides = [] if content is None else [node for node in content.iter() if local(node) == "page"]
     if content is None or not slides:
         return read_odt(data, tools)
-    walk = _Walk(_hiding(content))
+    walk = _Walk(_hiding(content), _deletions(content))
     texts = tuple("\n".join(walk.blocks(slide)) for slide in slides[:MAX_PAGES])
     return Reading(texts, len(slides), tuple(walk.links))
 
 
 def _reading(content: Element, styles: Element) -> Reading:
     """Put a document together: headers, body, footers, each text once."""
-    walk = _Walk(_hiding(content) | _hiding(styles))
+    walk = _Walk(_hiding(content) | _hiding(styles), _deletions(content))
     roots = [*_named(styles, _HEADERS), *_named(content, ("text",)), *_named(styles, _FOOTERS)]
     blocks = ["\n".join(walk.blocks(root)).strip() for root in roots]
     hidden = "\n".join(walk.hidden).strip()
@@ -73,11 +75,18 @@ def _hiding(root: Element) -> frozenset[str]:
     return frozenset(value(style, "name") or "" for style in found if any(value(node, "display") == "none" for node in style))
 
 
+def _deletions(root: Element) -> frozenset[str]:
+    """Return the ids of the tracked changes that delete; what they delete may still stand in its place."""
+    regions = (node for node in root.iter() if local(node) == "changed-region")
+    return frozenset(value(region, "id") or "" for region in regions if any(local(change) == "deletion" for change in region))
+
+
 class _Walk:
     """Walks a document, collecting its links and hidden text on the way."""
 
-    def __init__(self, hiding: frozenset[str]) -> None:
-        self._hiding = hiding - {""}
+    def __init__(self, hiding: frozenset[str], deletions: frozenset[str]) -> None:
+        self._hiding, self._deletions = hiding - {""}, deletions - {""}
+        self._deleting = False
         self.links: list[str] = []
         self.hidden: list[str] = []
 
@@ -115,10 +124,13 @@ class _Walk:
         """Collect a paragraph's text, links and frames."""
         if depth > MAX_DEPTH:
             raise Unreadable
-        pieces.append(node.text or "")
+        self._add(pieces, node.text)
         for child in node:
             name = local(child)
-            if name in _FRAMES:
+            if name in ("change-start", "change-end"):
+                if value(child, "change-id") in self._deletions:
+                    self._deleting = name == "change-start"
+            elif name in _FRAMES:
                 boxes.append(child)
             elif name == "s":
                 # the count may be two thousand million
@@ -132,4 +144,9 @@ class _Walk:
                 if name == "a" and (target := value(child, "href")):
                     self.links.append(target)
                 self._inline(child, pieces, boxes, depth + 1)
-            pieces.append(child.tail or "")
+            self._add(pieces, child.tail)
+
+    def _add(self, pieces: list[str], text: str | None) -> None:
+        if text and not self._deleting:
+            # white space is laid out by marks, not by the file's line ends (ISO 26300, 6.1.2)
+            pieces.append(_BLANKS.sub(" ", text))

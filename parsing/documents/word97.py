@@ -28,6 +28,7 @@ _PAGE = 512
 _SHOWN, _DELETED, _HIDDEN = range(3)
 _DELETION, _VANISHING = 0x0800, 0x083C
 """Marks of characters (`sprmCFRMarkDel`, `sprmCFVanish`)."""
+_FEET = (2, 3, 5)
 _SIZES = (1, 1, 2, 4, 2, 2, 0, 3)
 """Octets of a mark's operand by the three highest bits of its code (MS-DOC, 2.2.5.1); 0: its first octet says it."""
 _SIGNS = {"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x0e": "\n", "\x1e": "-", "\x1f": "", "\x07": "\x07", "\t": "\t"}
@@ -49,7 +50,7 @@ class _Piece:
 
 
 def read_doc(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the signature of every reader
-    """Read a Word file of the old format: headers, text boxes, body, notes; raises Unreadable (`encrypted`)."""
+    """Read a Word file of the old format: headers, text boxes, body, notes, footers; raises Unreadable (`encrypted`)."""
     with OleFileIO(BytesIO(data)) as ole:
         stream = _stream(ole, "WordDocument")
         magic, version = unpack_from("<HH", stream, 0)
@@ -74,7 +75,7 @@ def _stream(ole: OleFileIO, name: str) -> bytes:
 
 
 def _parts(stream: bytes, table: bytes) -> tuple[list[str], str]:
-    """Return what people see (headers, text boxes, body, notes, endnotes), and what is hidden."""
+    """Return what people see (headers, text boxes, body, notes, endnotes, footers), and what is hidden."""
     body, notes, headers, _, comments, endnotes, boxes, _ = unpack_from("<8I", stream, 0x4C)
     marks = _Marks(stream, table)
     letters: list[tuple[str, int]] = []
@@ -92,7 +93,19 @@ def _parts(stream: bytes, table: bytes) -> tuple[list[str], str]:
     for length in (body, notes, headers, comments, endnotes, boxes):
         ends.append(ends[-1] + length)
     main, foot, head, _, end, box = (whole[start:stop] for start, stop in pairwise(ends))
-    return [head, box, main, foot, end], hidden
+    heads, feet = _headers(stream, table, head)
+    return [heads, box, main, foot, end, feet], hidden
+
+
+def _headers(stream: bytes, table: bytes, text: str) -> tuple[str, str]:
+    """Divide the text of headers and footers: six of separators, then of each section even, odd, footers even, odd, first, first footer."""
+    start, length = unpack_from("<II", stream, 0xF2)
+    plc = table[start : start + length]
+    places = unpack_from(f"<{min(len(plc) // 4, 600)}I", plc, 0)
+    stories = [text[first:last] for first, last in pairwise(places)][6:]
+    feet = [story for number, story in enumerate(stories) if number % 6 in _FEET]
+    heads = [story for number, story in enumerate(stories) if number % 6 not in _FEET]
+    return "".join(dict.fromkeys(heads)), "".join(dict.fromkeys(feet))
 
 
 def _pieces(stream: bytes, table: bytes) -> Iterator[_Piece]:
@@ -194,7 +207,7 @@ def _rows(text: str) -> Iterator[str]:
     *ended, rest = text.split("\x07")
     for cell in ended:
         if cell or not cells:
-            before, _, last = cell.rpartition("\n\n") if not cells else ("", "", cell)
+            before, _, last = cell.rpartition("\n") if not cells else ("", "", cell)
             if before:
                 yield before
             cells.append(last.split("\n"))
