@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -25,7 +25,8 @@ _ENVIRONMENT = {"OMP_THREAD_LIMIT": "1", "LC_ALL": "C", **{name: said for name, 
 
 def tools_of(pdf: Literal["auto", "pdfium", "pdfminer"] = "auto") -> Tools:
     """Return what this machine has; `pdf`: the engine that reads PDFs."""
-    return Tools(ocr=find_ocr(), pdf=pdf)
+    found = find_ocr()
+    return Tools(ocr=replace(found) if found else None, pdf=pdf)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """Word files (ECMA-376, its strict form too): text in order, with tables, headers, footers, notes, text boxes and links.
 
 Deletions and comments are left out; what people cannot see is kept apart: hidden and tiny letters, white ones where nothing is dark.
-python-docx gives paragraphs and tables of the body only, and reads deletions, hidden text and content controls wrong or not at all.
+python-docx hands out the paragraphs and tables of the body, and leaves text boxes, notes, content controls and changes to its callers.
 """
 
 from __future__ import annotations
