@@ -175,9 +175,9 @@ ENCRYPTED = [
     zipped(**{"Index/Document.iwa": b"\x00", ".iwpv2": b"x", "preview.jpg": b"x"}),
     zipped(
         **{
-            "mimetype": "application/vnd.oasis.opendocument.text",
+            "mimetype": b"application/vnd.oasis.opendocument.text",
             "content.xml": b"\x07\x81",
-            "META-INF/manifest.xml": "<manifest><file-entry><encryption-data/></file-entry></manifest>",
+            "META-INF/manifest.xml": b"<manifest><file-entry><encryption-data/></file-entry></manifest>",
         }
     ),
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
