@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,10 +19,6 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN = 10
 """Addresses in a line."""
-_TOOLS = (
-    ("tesseract", "scanned CVs are kept and flagged no_text; this version reads no scans yet"),
-    ("soffice", "old .doc files are kept and flagged unsupported; this version converts none yet"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +52,7 @@ def run_checks(settings: Settings) -> Iterator[Check]:
         yield replace(found, detail=found.detail.removeprefix(f"{mailbox.address} at ").removeprefix(f"{mailbox.address}: "))
     yield _try("smtp", lambda: _smtp(settings), server=True)
     yield _package()
-    for tool, without in _TOOLS:
-        path = shutil.which(tool)
-        yield Check(name=tool, ok=path is not None, detail=path or f"not installed: {without}", optional=True)
+    yield _ocr()
 
 
 def _try(name: str, check: Callable[[], str], *, server: bool = False) -> Check:
@@ -269,3 +262,19 @@ def _package() -> Check:
         detail=f"another package called intake lies in {home}",
         remedy="install pli into its own virtual environment",
     )
+
+
+def _ocr() -> Check:
+    """See whether scanned CVs can be read, and in which languages."""
+    from intake.tools import LANGUAGES, find_ocr  # noqa: PLC0415
+
+    found = find_ocr()
+    missing = [language for language in LANGUAGES if found is None or language not in found.languages]
+    remedy = f"apt install {' '.join(['tesseract-ocr'] * (found is None) + [f'tesseract-ocr-{language}' for language in missing])}"
+    if found is None:
+        said = "tesseract is not installed: scanned CVs and pictures are kept, and flagged no_text"
+        return Check(name="ocr", ok=False, detail=said, remedy=remedy, optional=True)
+    said = f"{found.program} reads scanned CVs in {', '.join(found.languages)}"
+    if missing:
+        return Check(name="ocr", ok=False, detail=f"{said}, not in {', '.join(missing)}", remedy=remedy, optional=True)
+    return Check(name="ocr", ok=True, detail=said, optional=True)

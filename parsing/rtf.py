@@ -1,13 +1,11 @@
-"""The text of a mail that Outlook keeps as compressed RTF only (MS-OXRTFCP): unpacked and freed from its marks, nothing more.
+"""The text of a mail that Outlook keeps as compressed RTF only (MS-OXRTFCP): unpacked, as far as it is whole.
 
 Called by `parsing/outlook.py`, in a child process.
 """
 
 from __future__ import annotations
 
-import re
-
-from parsing.header import decode_bytes
+from parsing.documents.rtf import rtf_text
 
 _DICTIONARY = (
     b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArial"
@@ -17,11 +15,6 @@ _DICTIONARY = (
 _WINDOW = 4096
 _MOST = 4 * 2**20
 _COMPRESSED, _PLAIN = b"LZFu", b"MELA"
-_TOKEN = re.compile(r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z\r\n])|([{}])|[\r\n]+|([^\\{}\r\n]+)|\\")
-_SILENT = {"fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "footer", "htmltag", "filetbl", "listtable"}
-_SIGNS = {"par": "\n", "line": "\n", "tab": "\t", "cell": "\t", "row": "\n", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’"}
-_SIGNS |= {sign: sign for sign in "\\{}"} | {"~": " "}
-_MAX_DEPTH = 200
 
 
 def read_compressed(octets: bytes) -> str:
@@ -56,35 +49,3 @@ def decompress(octets: bytes) -> bytes:
                 window[write] = source[read]
                 write, read = (write + 1) % _WINDOW, read + 1
     return bytes(out)
-
-
-def rtf_text(rtf: str) -> str:
-    """Return the text of RTF: groups that show nothing left out, escaped letters read in their code page."""
-    found = re.search(r"\\ansicpg(\d{3,5})", rtf[:2000])
-    codec = f"cp{found[1]}" if found else "cp1252"
-    out: list[str] = []
-    octets = bytearray()
-    silent = [False]
-    """Of each open group, whether it shows nothing."""
-    doubled = hidden = False
-    for word, number, octet, sign, brace, text in _TOKEN.findall(rtf):
-        if octets and not octet:
-            out.append(decode_bytes(bytes(octets), codec))
-            octets.clear()
-        if brace:
-            silent = [*silent, silent[-1]][:_MAX_DEPTH] if brace == "{" else silent[:-1] or [False]
-        elif word in _SILENT or sign == "*":
-            silent[-1] = True
-        elif word == "htmlrtf":
-            hidden = number != "0"
-        elif silent[-1] or hidden:
-            continue
-        elif octet and not doubled:
-            octets.append(int(octet, 16))
-        elif not octet:
-            out.append(_SIGNS.get(word or sign, "") or (text[doubled:] if text else ""))
-        if word == "u" and number:
-            out.append(chr(int(number) % 65536))
-        doubled = word == "u" and bool(number)  # the next letter says the same for old programs
-    out.append(decode_bytes(bytes(octets), codec))
-    return "".join(out).encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -27,6 +27,8 @@ _MOST_FILES = 400
 _MAX_MEMBERS = 20
 _MAX_DEPTH = 2
 _MEMBERS_TOTAL = 2 * MAX_BYTES
+_TNEF = b"\x78\x9f\x3e\x22"
+"""With which every winmail.dat begins, whatever it is called (MS-OXTNEF, 2.1.3.1)."""
 _JUNK = ("__macosx/", ".ds_store", "thumbs.db")
 _STRUCTURE = frozenset({"message/delivery-status", "message/disposition-notification", "text/rfc822-headers"})
 
@@ -124,7 +126,7 @@ def _files_of(part: Part, number: int) -> Iterator[File]:
 def _members(part: Part, media_type: str) -> Iterator[File]:
     if media_type == ZIP:
         yield from _zip_members(part.content)
-    elif part.media_type in {"application/ms-tnef", "application/vnd.ms-tnef"} or (part.filename or "").lower() == "winmail.dat":
+    elif part.content.startswith(_TNEF):
         yield from _tnef_members(part.content)
 
 

@@ -6,14 +6,20 @@ bounded in size, entries and pages, and the caller runs `read_document` in a pro
 
 from __future__ import annotations
 
+from parsing.documents.archive import read_archive
 from parsing.documents.characters import tidy
 from parsing.documents.document import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES, Document, Problem, Reader, Reading, Tools, Unreadable
-from parsing.documents.image import read_image
-from parsing.documents.media_type import DOCX, HTML, IMAGES, ODT, PDF, TEXT, sniff
-from parsing.documents.office import read_docx, read_odt
+from parsing.documents.docx import read_docx
+from parsing.documents.media_type import DOC, DOCX, FLAT_ODT, HTML, IMAGES, LOCKED, ODP, ODT, PAGES, PDF, PPTX, RTF, TEXT, ZIP, sniff
+from parsing.documents.opendocument import read_flat_odt, read_odp, read_odt
+from parsing.documents.pages import read_pages
 from parsing.documents.pdf import read_pdf
+from parsing.documents.pictures import read_image
 from parsing.documents.plain import read_html, read_text
+from parsing.documents.rtf import read_rtf
 from parsing.documents.sensitive import mask
+from parsing.documents.slides import read_pptx
+from parsing.documents.word97 import read_doc
 from parsing.languages import detect
 
 __all__ = [
@@ -31,10 +37,24 @@ __all__ = [
     "sniff",
 ]
 
+
+def _locked(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the signature of every reader
+    """Refuse what only its password opens."""
+    raise Unreadable(Problem.ENCRYPTED)
+
+
 READERS: dict[str, Reader] = {
     PDF: read_pdf,
     DOCX: read_docx,
     ODT: read_odt,
+    FLAT_ODT: read_flat_odt,
+    PAGES: read_pages,
+    PPTX: read_pptx,
+    ODP: read_odp,
+    LOCKED: _locked,
+    ZIP: read_archive,
+    RTF: read_rtf,
+    DOC: read_doc,
     TEXT: read_text,
     HTML: read_html,
     **dict.fromkeys(IMAGES, read_image),

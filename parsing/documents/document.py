@@ -60,7 +60,7 @@ class Tools:
     """The outside world, lent to pure readers by the caller as functions that can be pickled; None: not installed here."""
 
     ocr: Callable[[bytes, str], str] | None = None
-    """A picture's octets and its media type to its text."""
+    """A grey picture's octets and its media type to its words and their places, as tesseract's table (TSV)."""
     convert: Callable[[bytes, str], bytes] | None = None
     """A file's octets and its media type to a format that is read here."""
     pdf: Literal["auto", "pdfium", "pdfminer"] = "auto"

@@ -8,7 +8,13 @@ from io import BytesIO
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 ODT = "application/vnd.oasis.opendocument.text"
+FLAT_ODT = "application/vnd.oasis.opendocument.text-flat-xml"
+ODP = "application/vnd.oasis.opendocument.presentation"
+PAGES = "application/vnd.apple.pages"
+LOCKED = "application/x-ole-encrypted"
+"""An office file with a password (MS-OFFCRYPTO): what it is cannot be told."""
 DOC = "application/msword"
 RTF = "application/rtf"
 TEXT = "text/plain"
@@ -35,10 +41,16 @@ IMAGES = frozenset({kind for _, kind in _SIGNATURES if kind.startswith("image/")
 _OFFICE = (
     ("word/document.xml", DOCX),
     ("xl/workbook.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ("ppt/presentation.xml", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    ("ppt/presentation.xml", PPTX),
+    ("Index/Document.iwa", PAGES),
+    ("Index.zip", PAGES),
+    ("QuickLook/Preview.pdf", PAGES),
 )
+_LIKE_A_WORD_FILE = re.compile(r"word/document\d{0,3}\.xml")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKUP = re.compile(rb"(?i)^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.DOTALL)
+_FLAT = re.compile(rb"<office:document\s[^>]{0,8000}?mimetype=\"application/vnd\.oasis\.opendocument\.text\"")
+_HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"heif", b"avif")
 _SUFFIXES = {"htm": HTML, "html": HTML, "xhtml": HTML, "doc": DOC, "dot": DOC}
 
 
@@ -51,6 +63,8 @@ def sniff(data: bytes, filename: str | None = None, declared: str | None = None)
         return kind
     if _MARKUP.match(data[:4096].removeprefix(b"\xef\xbb\xbf")):
         return HTML
+    if _FLAT.search(data[:16_384]):
+        return FLAT_ODT
     if not data or not _textual(data[:8192]):
         return UNKNOWN
     if HTML in (_SUFFIXES.get(suffix), (declared or "").lower()) and b"<" in head:
@@ -67,11 +81,11 @@ def _binary(data: bytes, head: bytes, suffix: str) -> str | None:  # noqa: PLR09
     if head.startswith(_OLE):
         # Word, Excel, Outlook and encrypted OOXML share this container; the stream names tell (UTF-16LE in the directory).
         if "EncryptedPackage".encode("utf-16-le") in data[: 1 << 20]:
-            return "application/x-ole-encrypted"
+            return LOCKED
         return DOC if "WordDocument".encode("utf-16-le") in data or _SUFFIXES.get(suffix) == DOC else "application/x-ole-storage"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
-    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1", b"heif"):
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF:
         return "image/heic"
     if kind := next((kind for signature, kind in _SIGNATURES if head.startswith(signature)), None):
         return kind
@@ -90,17 +104,27 @@ def _zipped(data: bytes, suffix: str) -> str:
                 if re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", said):
                     return said
     except Exception:  # noqa: BLE001 - zipfile raises many classes on damaged archives
-        return {"docx": DOCX, "odt": ODT}.get(suffix, ZIP)
+        return {"docx": DOCX, "odt": ODT, "pptx": PPTX, "odp": ODP, "pages": PAGES}.get(suffix, ZIP)
+    if any(_LIKE_A_WORD_FILE.fullmatch(name) for name in names):
+        return DOCX
     return next((kind for name, kind in _OFFICE if name in names), ZIP)
 
 
 def _textual(sample: bytes) -> bool:
-    """Tell text in any charset from binary data: few control octets, or UTF-16."""
-    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
+    """Tell text in any charset from binary data: few control octets, or zeros where UTF-16 and UTF-32 have them."""
+    if sample.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) or wide_charset(sample):
         return True
-    if b"\x00" in sample:
-        # UTF-16 of a Western language without its mark: every second octet is zero
-        zeros = max(sample[::2].count(0), sample[1::2].count(0))
-        return zeros > len(sample) * 0.4 and min(sample[::2].count(0), sample[1::2].count(0)) < len(sample) * 0.05
     controls = sum(octet < 32 and octet not in (8, 9, 10, 11, 12, 13, 27) for octet in sample)
     return controls <= len(sample) * 0.01
+
+
+def wide_charset(sample: bytes) -> str | None:
+    """Return which of UTF-16 and UTF-32 a text without a mark is written in: by the zeros of a Western language; None if in neither."""
+    size = len(sample) // 4
+    if size == 0 or b"\x00" not in sample:
+        return None
+    zeros = [sample[place : 4 * size : 4].count(0) / size for place in range(4)]
+    for charset, empty in (("utf-32-le", (1, 2, 3)), ("utf-32-be", (0, 1, 2)), ("utf-16-le", (1, 3)), ("utf-16-be", (0, 2))):
+        if all((zeros[place] > 0.8) if place in empty else (zeros[place] < 0.05) for place in range(4)):
+            return charset
+    return None

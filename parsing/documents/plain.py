@@ -10,9 +10,18 @@ import charset_normalizer
 from inscriptis import get_text  # type: ignore[import-untyped]
 
 from parsing.documents.document import MAX_CHARACTERS, Problem, Reading, Tools, Unreadable
+from parsing.documents.media_type import wide_charset
 
-_WESTERN = ("cp1252", "mac_roman", "cp850")
+_WESTERN = ("cp1252", "iso8859_15", "mac_roman", "cp850")
 """One-octet charsets that people who write French or English have used; told apart by the letters they give."""
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+"""UTF-32's mark begins like that of UTF-16, and so comes first."""
 _FAMILIAR = frozenset("éèêëàâäîïôöùûüçœæñíóáúßÉÈÊÀÂÎÔÙÛÇŒ’‘“”«»–—•…€° \n\t")
 _META = re.compile(rb"(?i)<meta[^>]+charset\s*=\s*[\"']?\s*([a-z0-9_:.\-]{2,40})")
 _XML = re.compile(rb"(?i)^\s*<\?xml[^>]+encoding\s*=\s*[\"']([a-z0-9_:.\-]{2,40})")
@@ -22,12 +31,12 @@ _MAX_HTML = 5_000_000
 
 def decode(data: bytes, declared: str | None = None) -> str:
     """Return the text of `data`: byte order mark, `declared` charset, UTF-8, else the likeliest Western charset. Never raises."""
-    for mark, charset in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+    for mark, charset in _MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(charset, "replace")
-    if b"\x00" in data[:200]:
-        # UTF-16 without its mark: the zeros of Western text stand first or second
-        return data.decode("utf-16-be" if data[:200:2].count(0) > data[1:200:2].count(0) else "utf-16-le", "replace")
+    wide = wide_charset(data[:4096])
+    if wide:
+        return data.decode(wide, "replace")
     charsets = ["utf-8", declared] if declared else ["utf-8"]
     for charset in charsets:
         try:

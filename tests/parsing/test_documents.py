@@ -132,7 +132,7 @@ PROBLEMS = [
     ("unreadable", CV[1][:200], "cv.pdf"),
     ("unreadable", b"%PDF-1.7\n" + b"\x00\xff" * 500, "cv.pdf"),
     ("unreadable", word_file()[:-2000] + b"\x00" * 2000, "cv.docx"),
-    ("unsupported", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 3000, "cv.doc"),
+    ("unreadable", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 3000, "cv.doc"),
     ("unsupported", b"Rar!\x1a\x07\x00" + b"x" * 100, "cv.rar"),
     ("unsupported", b"\x00\x01\x02\x03" * 100, "cv.bin"),
     ("too_large", b"%PDF-1.4" + b"\x00" * MAX_BYTES, "cv.pdf"),

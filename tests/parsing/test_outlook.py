@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from outlook import compound, msg
 
 from parsing.address import Address
+from parsing.documents.rtf import rtf_text
 from parsing.mail_class import MailClass
 from parsing.message import find_references, parse_message
 from parsing.outlook import as_mime, find_time, is_outlook
-from parsing.rtf import decompress, read_compressed, rtf_text
+from parsing.rtf import decompress, read_compressed
 from parsing.understand import understand
 from parsing.unpack import unpack
 

@@ -1,11 +1,12 @@
 #!/bin/sh
-# Installs the servers that the tests need, when root on Debian or Ubuntu; elsewhere says what is missing.
+# Installs the servers and programs that the tests need, when root on Debian or Ubuntu; elsewhere says what is missing.
 # No service is left running: the tests start their own, on loopback, and stop them.
 set -eu
 
 missing=""
 command -v dovecot >/dev/null 2>&1 || [ -x /usr/sbin/dovecot ] || missing="$missing dovecot-imapd"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing="$missing postgresql"
+case "$(tesseract --list-langs 2>/dev/null)" in *fra*) ;; *) missing="$missing tesseract-ocr tesseract-ocr-fra" ;; esac
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -24,3 +25,4 @@ fi
 
 case "$missing" in *dovecot*) echo "missing: dovecot-imapd. Untested without it: reading mailboxes, and everything from end to end" ;; esac
 case "$missing" in *postgresql*) echo "missing: postgresql. Untested without it: PostgreSQL; SQLite is tested" ;; esac
+case "$missing" in *tesseract*) echo "missing: tesseract-ocr tesseract-ocr-fra. Untested without them: reading scans and pictures" ;; esac
