@@ -37,6 +37,8 @@ _NEVER_A_CV = (".ics", ".vcs", ".vcf", ".p7m", ".p7s", ".p7c", ".p7b", ".asc", "
 """Calendars, cards, signatures and letters: kept, but never supposed to be a CV."""
 _NEVER_A_CV_TYPES = ("text/calendar", "text/x-vcard", "text/vcard", "application/pkcs7", "application/x-pkcs7", "application/pgp")
 _SHORTEST_NAME = 3
+_READ_ANYWAY = frozenset({Problem.OCR_USED, Problem.HIDDEN_TEXT, Problem.SENSITIVE_DATA})
+"""Problems of a document that is wholly read."""
 _THIN_PAGE = 40
 """Letters below which a page is a picture, be there a line of text on it."""
 
@@ -121,10 +123,11 @@ def _role(file: File, document: Document | None) -> tuple[Role, tuple[str, ...]]
 
 def _wholly_read(document: Document | None) -> bool:
     """Tell whether all pages have text; behind a letter that is read, the CV in the same file may be a picture."""
-    if document is None or document.problems:
+    if document is None or not _READ_ANYWAY.issuperset(document.problems):
         return False
     ends = (*document.page_starts[1:], len(document.text))
-    return all(end - start > _THIN_PAGE for start, end in zip(document.page_starts, ends, strict=False))
+    thin = any(end - start <= _THIN_PAGE for start, end in zip(document.page_starts, ends, strict=False))
+    return not thin and len(document.page_starts) >= (document.pages or 0)
 
 
 def _told_by(named: Role | None, paper: bool) -> tuple[str, ...]:
@@ -169,7 +172,7 @@ def _may_read_as_cv(name: str, document: Document | None) -> bool:
     text = document.text if document else ""
     if cv_marks(text) or _YEAR.search(text) or _PHONE.search(text):
         return True
-    unread = document is None or bool(document.problems) or sum(sign.isalpha() for sign in text) < _THIN_PAGE * (document.pages or 1)
+    unread = document is None or not _wholly_read(document) or sum(sign.isalpha() for sign in text) < _THIN_PAGE * (document.pages or 1)
     return unread and bool(_name_words(name) & set(words("mail", "cv_only_name")))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsing.attachment import Role
-from parsing.roles_marks import Shape, Title, Words, cut, lines_of, opens_letter, portfolio_weight, shape_of, title_of, words_of
+from parsing.roles_marks import Line, Shape, Title, Words, cut, lines_of, opens_letter, portfolio_weight, shape_of, title_of, words_of
 
 _ENOUGH = 3
 _SPEAKS = 0.02
@@ -67,7 +67,7 @@ def _paper(title: Title | None, spoken: Words) -> Told:
     return Told(Role.OTHER, True) if sure else Told()
 
 
-def _letter(lines: Sequence[str], spoken: Words) -> Told:
+def _letter(lines: Sequence[Line], spoken: Words) -> Told:
     """Tell a letter by how it opens, asks and takes leave, and that its author speaks."""
     if _recommends(spoken):
         return Told()

@@ -14,7 +14,7 @@ _HEAD, _TAIL = 14_000, 3_000
 """Characters at the beginning and at the end of a text that are looked at."""
 _LONGEST_LINE = 1_000
 _LONGEST_HEADING = 60
-_LONGEST_DATED = 110
+_LONGEST_SHORT = 110
 _TITLE_LINES, _FIRST_LINES = 25, 8
 _LAST_WORDS = 250
 """Where a letter takes leave."""
@@ -27,6 +27,14 @@ _TITLES = ("certificate_title", "recommends_title", "other_title", "portfolio_ti
 _PHRASES = ("applies", "recommends", "certifies", "other_said", "ad_said", "case_study", "farewell")
 
 Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a text; `said`: as `fold` writes it, up to a tabulator, empty for a long one."""
+
+    text: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,39 +98,40 @@ def cut(text: str) -> str:
     return text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]}\n{text[-_TAIL:]}"
 
 
-def lines_of(text: str) -> tuple[str, ...]:
+def lines_of(text: str) -> tuple[Line, ...]:
     """Return the lines that say something."""
-    return tuple(line.strip()[:_LONGEST_LINE] for line in text.splitlines() if line.strip())
+    return tuple(_line(line.strip()) for line in text.splitlines() if line.strip())
 
 
-def shape_of(lines: Sequence[str], text: str) -> Shape:
+def _line(text: str) -> Line:
+    cell = text.partition("\t")[0]  # a heading may stand beside what it heads
+    return Line(text[:_LONGEST_LINE], fold(_together(cell)) if len(cell) <= _LONGEST_SHORT else "")
+
+
+def shape_of(lines: Sequence[Line], text: str) -> Shape:
     """Return what a text has of a CV."""
     named, single = _headings()
     kinds: set[str] = set()
     headings: set[str] = set()
     dated = 0
-    if any(fold(_together(line)) in folded("cv_title") for line in lines[:_ENOUGH]):
+    if any(line.said in folded("cv_title") for line in lines[:_ENOUGH]):
         kinds.add("title")
     for line in lines:
-        dated += len(line) <= _LONGEST_DATED and bool(_YEAR.search(line))
-        cell = line.partition("\t")[0]  # a heading may stand beside what it heads
-        if len(cell) > _LONGEST_HEADING:
-            continue
-        said = fold(_together(cell))
-        if said in named:
-            headings.add(said)
-            kinds.add(named[said])
-        elif ":" not in cell[:-1] and len(parts := said.split()) <= _ENOUGH:
+        dated += len(line.text) <= _LONGEST_SHORT and bool(_YEAR.search(line.text))
+        if line.said in named:
+            headings.add(line.said)
+            kinds.add(named[line.said])
+        elif ":" not in line.text[:-1] and len(parts := line.said.split()) <= _ENOUGH:
             kinds.update(single[part] for part in parts if part in single)
     years = len(set(_YEAR.findall(text)))
     return Shape(frozenset(kinds), len(headings), dated, years, email=bool(_EMAIL.search(text)), phone=bool(_PHONE.search(text)))
 
 
-def title_of(lines: Sequence[str]) -> Title | None:
+def title_of(lines: Sequence[Line]) -> Title | None:
     """Return what the first line that is a title of something tells."""
     for number, line in enumerate(lines[:_TITLE_LINES]):
         if found := max(((len(phrase), key) for phrase, key in _titles(line, early=number < _FIRST_LINES)), default=None):
-            alone = len(fold(_together(line)).split()) == 1
+            alone = " " not in line.said
             return Title(found[1].removesuffix("_title"), clear=number < _FIRST_LINES and (found[0] > 1 or alone))
     return None
 
@@ -139,22 +148,26 @@ def words_of(text: str) -> Words:
     return Words(len(spoken), {key: frozenset(found) for key, found in said.items()}, own, third, bool(last))
 
 
-def opens_letter(line: str) -> bool:
+def opens_letter(line: Line) -> bool:
     """Tell whether a line greets, or says what a letter is about."""
-    if len(line) > _LONGEST_DATED:
-        return False
-    said = f"{fold(line)} "
+    said = f"{line.said} "
     greets = len(said) < _LONGEST_HEADING and any(said.startswith(f"{word} ") for word in folded("greeting"))
     return greets or any(said.startswith(f"{word} ") for word in folded("subject_line"))
 
 
-def portfolio_weight(lines: Sequence[str], words_said: Words) -> int:
+def portfolio_weight(lines: Sequence[Line], spoken: Words) -> int:
     """Weigh a portfolio: its title (2), numbered projects (2), cases told one like the other (2 or 3), its phrases (1)."""
     titled = any(key == "portfolio_title" for line in lines[:_FIRST_LINES] for _, key in _titles(line, early=True))
-    numbered = sum(len(line) <= _LONGEST_DATED and bool(_project().match(line)) for line in lines) > 1
-    labels = [label for line in lines if (label := fold(line[:_LONGEST_HEADING].partition(":")[0])) in folded("case_label")]
+    numbered = sum(line.said != "" and bool(_project().match(line.text)) for line in lines) > 1
+    labels = [label for line in lines if (label := _label(line)) in folded("case_label")]
     alike = len(set(labels)) >= _ENOUGH and len(labels) > _ENOUGH
-    return 2 * titled + 2 * numbered + 2 * alike + (alike and len(labels) > len(set(labels))) + bool(words_said.said["case_study"])
+    return 2 * titled + 2 * numbered + 2 * alike + (alike and len(labels) > len(set(labels))) + bool(spoken.said["case_study"])
+
+
+def _label(line: Line) -> str:
+    """Return what stands before a colon, or the whole line."""
+    before, colon, _ = line.text[:_LONGEST_HEADING].partition(":")
+    return fold(before) if colon else line.said
 
 
 @cache
@@ -163,9 +176,9 @@ def folded(key: str) -> frozenset[str]:
     return frozenset(fold(word) for word in words("papers", key))
 
 
-def _titles(line: str, *, early: bool) -> Iterator[tuple[Phrase, str]]:
+def _titles(line: Line, *, early: bool) -> Iterator[tuple[Phrase, str]]:
     """Yield the titles that a line begins with; in the first lines they may follow a name, and a portfolio's stands there only."""
-    said = tuple(fold(_together(line)).split()) if len(line) <= _LONGEST_DATED else ()
+    said = tuple(line.said.split())
     for at, word in enumerate(said if early else said[:1]):
         for phrase, key in _starting(_TITLES).get(word, ()):
             single = len(phrase) == 1
@@ -175,8 +188,13 @@ def _titles(line: str, *, early: bool) -> Iterator[tuple[Phrase, str]]:
                 yield phrase, key
     if early and 0 < len(said) < 2 * _ENOUGH:  # Product Design Portfolio, Official Score Certificate
         yield from ((phrase, key) for phrase, key in _starting(_TITLES).get(said[-1], ()) if len(phrase) == 1)
-        if not set(said).isdisjoint(fold(word) for word in words("mail", "portfolio_name")):
+        if not _portfolio_names().isdisjoint(said):
             yield ("",), "portfolio_title"
+
+
+@cache
+def _portfolio_names() -> frozenset[str]:
+    return frozenset(fold(word) for word in words("mail", "portfolio_name"))
 
 
 def _phrases(spoken: Sequence[str]) -> Iterator[tuple[str, str]]:
