@@ -39,13 +39,13 @@ def told_by_content(text: str) -> Told:
     if shape.complete and (title is None or title.says != "portfolio" or portfolio <= _ENOUGH + 1):
         return Told(Role.CV, True)
     letter = _letter(lines, spoken)
-    others = (_paper(title, spoken), letter, _certificate(title, spoken, shape))
+    others = (_paper(title, spoken), _certificate(title, spoken, shape), letter)
     found = next((told for told in others if told.sure), None)
     if found is not None and (title is not None or not shape.likely):
         return found
     if portfolio >= _ENOUGH:  # its title and a case, or cases that are told alike
         return Told(Role.PORTFOLIO, True)
-    return Told(Role.CV, True) if shape.likely else _unsure(title, shape, spoken, letter)
+    return Told(Role.CV, True) if shape.likely else _unsure(title, shape, spoken, letter, cases=portfolio > 1)
 
 
 def reads_as_cv(text: str) -> bool:
@@ -55,7 +55,8 @@ def reads_as_cv(text: str) -> bool:
 
 def cv_marks(text: str) -> int:
     """Count what is typical of a CV: its headings, an address, years."""
-    return shape_of(lines_of(text), text).marks
+    seen = cut(text)
+    return shape_of(lines_of(seen), seen).marks
 
 
 def _paper(title: Title | None, spoken: Words) -> Told:
@@ -83,22 +84,29 @@ def _letter(lines: Sequence[Line], spoken: Words) -> Told:
 def _certificate(title: Title | None, spoken: Words, shape: Shape) -> Told:
     """Tell what others say of a person: a certificate, a diploma, marks, a recommendation."""
     certifies, says = len(spoken.said["certifies"]), title.says if title else ""
-    recommended = _recommends(spoken) or (says == "recommends" and bool(spoken.said["recommends"] or spoken.third_person))
-    sure = recommended or (certifies > 0 and says == "certificate") or (certifies > 1 and not shape.likely)
+    recommended = _recommends(spoken) or (title is not None and says == "recommends" and (title.clear or spoken.third_person > 0))
+    untitled = certifies > 1 and not shape.likely and spoken.first_person < _SPEAKS
+    sure = recommended or untitled or (certifies > 0 and says == "certificate")
     return Told(Role.CERTIFICATE, True) if sure else Told()
 
 
 def _recommends(spoken: Words) -> bool:
     praised, asks = len(spoken.said["recommends"]), len(spoken.said["applies"])
-    return (praised > 1 and 2 * praised > asks) or (praised > 0 and spoken.third_person > 1 and asks < _ENOUGH)
+    told_of = spoken.third_person > 1 and asks < _ENOUGH
+    another = told_of and asks <= 1 and spoken.leaves and 2 * spoken.third_person > spoken.first_person * spoken.count
+    return (praised > 1 and 2 * praised > asks) or (praised > 0 and told_of) or another
 
 
-def _unsure(title: Title | None, shape: Shape, spoken: Words, letter: Told) -> Told:
+def _unsure(title: Title | None, shape: Shape, spoken: Words, letter: Told, *, cases: bool) -> Told:
     """Return what a text is that only calls itself something, or may be when the name of its file says nothing else."""
     if letter.role or (shape.marks >= _ENOUGH and not (title and title.clear)):
         return Told(letter.role or Role.CV)
     if title is not None:
         return Told(_ROLES[title.says], title.clear and title.says != "portfolio")
-    if shape.dated >= _ENOUGH and (shape.email or shape.phone):
+    if shape.possible or (shape.dated >= _ENOUGH and (shape.email or shape.phone)):
         return Told(Role.CV)
+    if any(" " in phrase for phrase in spoken.said["certifies"]):
+        return Told(Role.CERTIFICATE)
+    if cases:
+        return Told(Role.PORTFOLIO)
     return Told(Role.COVER_LETTER if spoken.first_person >= 2 * _SPEAKS and spoken.count >= _SOME_WORDS else None)

@@ -59,9 +59,19 @@ class Shape:
 
     @property
     def likely(self) -> bool:
+        """One main part of a CV, and much more."""
+        return self._weight > _ENOUGH
+
+    @property
+    def possible(self) -> bool:
         """One main part of a CV, and something more."""
+        return self._weight >= _ENOUGH
+
+    @property
+    def _weight(self) -> int:
         dates = self.dated > 1 or self.years >= _ENOUGH
-        return bool(self.kinds & {"work", "education", "title"}) and len(self.kinds) + dates + (self.email or self.phone) > _ENOUGH
+        main = bool(self.kinds & {"work", "education", "title"})
+        return main * (len(self.kinds) + dates + (self.email or self.phone))
 
     @property
     def marks(self) -> int:
@@ -181,10 +191,10 @@ def _titles(line: Line, *, early: bool) -> Iterator[tuple[Phrase, str]]:
     said = tuple(line.said.split())
     for at, word in enumerate(said if early else said[:1]):
         for phrase, key in _starting(_TITLES).get(word, ()):
-            single = len(phrase) == 1
-            if said[at : at + len(phrase)] != phrase or len(said) > len(phrase) + (_ENOUGH if single else 2 * _ENOUGH):
-                continue
-            if (at == 0 or (not single and len(said) <= 2 * _ENOUGH)) and (early or key != "portfolio_title"):
+            single, own = len(phrase) == 1, key == "portfolio_title"
+            further = _ENOUGH if single and (own or not early) else 2 * _ENOUGH + 2 * single
+            fits = said[at : at + len(phrase)] == phrase and len(said) <= len(phrase) + further
+            if fits and (at == 0 or not single) and (early or not own):
                 yield phrase, key
     if early and 0 < len(said) < 2 * _ENOUGH:  # Product Design Portfolio, Official Score Certificate
         yield from ((phrase, key) for phrase, key in _starting(_TITLES).get(said[-1], ()) if len(phrase) == 1)

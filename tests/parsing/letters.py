@@ -105,6 +105,50 @@ _FREE_LETTERS = paged(
     "Je vous prie de bien vouloir agréer, Monsieur le Directeur, l'expression de mon profond respect.",
     "Hi Anna,||following our chat at the meetup, here is a bit more about me. I moved from teaching to front-end work in 2021. I "
     "care about forms, error messages and tired people on old phones. I'd love to join the team.||Cheers,|Aoife",
+    "François-Xavier Tessier|75011 Paris|fx@example.org||Beta|20 avenue de Ségur||Le 7 octobre 2026||Objet : intrapreneur||Madame, "
+    "Monsieur,||Inspecteur du travail depuis onze ans, je connais les formulaires par leur envers. Le vôtre, je l'ai rempli quatre "
+    "cents fois.|Je voudrais maintenant passer de l'autre côté et le faire disparaître.||Dans cette attente, je vous adresse mes "
+    "cordiales salutations.",
+    "Lettre de candidature||Poste visé : développeuse front-end (offre 77)||Madame Roux,||Votre équipe publie son code et ses "
+    "erreurs : c'est ce qui me donne envie d'écrire.||• 5 ans de React dans une mutuelle|• 2 ans de maraudes le jeudi soir|• une "
+    "passion pour le clavier||Quand pouvons-nous parler ?||Inès Benhaddou",
+    "Dear Mr Petrov,||Further to your notice on the council website, I should like to be considered for the procurement officer "
+    "role. I currently draft frameworks for a port authority and sit two evenings a week for my CIPS exams.||I enclose my CV and "
+    "the names of two referees.||Yours sincerely,||Wendy Pemberton",
+    "Bonjour Madame, bonjour Monsieur,||je suis étudiant en MIAGE et je cherche un contrat d'apprentissage de deux ans. Mon école "
+    "est à vingt minutes de vos bureaux. J'ai déjà travaillé deux étés comme équipier polyvalent, ce qui m'a appris la "
+    "ponctualité.||Merci d'avance pour votre réponse,||Hugo",
+    "Monsieur le Secrétaire général,||J'ai l'honneur de présenter ma candidature à l'emploi de responsable du pôle études vacant "
+    "dans vos services.||Ingénieur principal, j'encadre depuis 2018 une équipe de neuf personnes. De 2012 à 2018 j'ai conduit la "
+    "refonte du système de paie.||Veuillez croire, Monsieur le Secrétaire général, en mon entier dévouement.||Patrice Wagner",
+    "Hello hiring team!||I'm Yuki. I test things. In my current job I found the bug that cost the company a ferry.|I'd like to do "
+    "the same for trains.||PS: my CV is in the other file.||Yuki Tanaka",
+    "Expression of interest – Communications Manager||For eight years I have edited a newsletter that people actually open. I "
+    "would bring to the Foundation a calm head in a crisis, a red pen, and my little black book of local reporters.||I can be "
+    "reached at grace@example.org at any time.",
+    "Amandine Jacquemin|12 rue des Lavandières|29000 Quimper|06 39 98 41 41||Préfecture du Finistère|Quimper, le 10/11/2026||Objet "
+    ": Candidature au poste de secrétaire administrative||Madame, Monsieur,||Actuellement agent d'accueil à la mairie de "
+    "Plougastel, je souhaite donner un nouvel élan à mon parcours. Mes huit années au contact du public m'ont rendue attentive et "
+    "précise.||Je serais heureuse de vous exposer mes motivations lors d'un entretien.||Je vous prie d'agréer, Madame, Monsieur, "
+    "mes salutations distinguées.|Amandine Jacquemin",
+    "Dear Hiring Committee,||I was thrilled to see the opening for a Data Engineer. With five years' experience building pipelines "
+    "in dbt and Airflow, I am certain I can help your agency publish cleaner figures sooner.||At Fernhill Trust I moved forty "
+    "dashboards without losing a single user.||Thank you for your consideration.||Sincerely,|Oliver Chen",
+    "Bonjour,||Je candidate à l'offre de chargé de déploiement. Commercial pendant six ans, j'aime convaincre, et plus encore "
+    "revenir six mois plus tard pour voir si cela tient.||Vous trouverez le détail de mon parcours dans mon CV.||Cordialement,|"
+    "Didier Ngo|06 39 98 13 13",
+    "Objet : Candidature spontanée – juriste||Maître,||Diplômée d'un master 2 en droit du numérique, je recherche une "
+    "collaboration. J'ai rédigé mon mémoire sur la portabilité et effectué deux stages en cabinet.||Dans l'espoir de vous "
+    "convaincre, je vous prie de recevoir, Maître, l'expression de ma considération.||Rachida Zerrouki",
+    "MOTIVATION||What draws me to this fellowship is the chance to sit inside an administration for ten months. My last startup "
+    "sold its code to three cities; I saw how little we had understood their work. I want to learn it from within.||Siobhán "
+    "O'Sullivan",
+    "Re: Records Manager||Dear Ms Whitfield||I have pleasure in submitting my application for the above post. You will see from my "
+    "CV that I have managed records in a hospital and in a court.||I am available for interview at any time.||Yours sincerely|Ravi "
+    "Iyer",
+    "Madame la Maire,||Habitante de la commune depuis 2009, je me porte candidate au poste d'animatrice du conseil des jeunes. "
+    "Titulaire du BAFA et d'une licence de sociologie, j'ai encadré des séjours chaque été.||Mes respectueuses salutations,|Lilou "
+    "Blanc",
 )
 LETTERS = (
     *_FREE_LETTERS,
@@ -155,6 +199,21 @@ _FREE_CVS = paged(
     "2017-2019 : Assistante juridique, cabinet Roux|Formation : Master 2 Droit du numérique, 2017|r.pfister@example.org",
     "Dear reader, thanks for opening my CV.||Harriet Ashworth|Experience|2021-2026 Interaction designer, Quill|2018-2021 Graphic "
     "designer, Harbour & Stone|Education|2018 BA Graphic Communication|Skills|Figma",
+    "Mamadou Traoré|Chauffeur livreur|06 39 98 77 10|Expériences|2021-2026 Livreur, Kermarrec|2018-2021 Manutentionnaire|Permis B, C",
+    "Lars Lindqvist — Site Reliability Engineer|lars@example.net||Selected experience|Tidewater, 2020 - today. Ran the platform.|"
+    "Marrow Labs, 2016 - 2020. Built it.||Education|MSc, Gothenburg 2016",
+    "Curriculum Vitae|Dr Nadia Petrov|Academic appointments|Lecturer, York, 2019-|Research fellow, Leeds, 2015-2019|Publications|"
+    "Petrov N. (2021) On queues.|Petrov N. (2018) On waiting.",
+    "SÉVERINE BLANC|Assistante de direction – 15 ans d'expérience|sev@example.org|COMPÉTENCES|Outlook, Excel|EXPÉRIENCES PRO|"
+    "Depuis 2016 Institut Garonne|2011-2016 Béryl|FORMATION|BTS 2010|Je suis organisée et je parle anglais.",
+    "Zoé Poirier|Étudiante|Formation|2025-2027 Master data|2022-2025 Licence|Jobs étudiants|Été 2024 vendeuse|Été 2023 animatrice|"
+    "Bénévolat|Banque alimentaire",
+    "Ariane Dujardin|Designer de services|ariane@example.net – 06 39 98 00 22|Expérience professionnelle|2021-2026 Designer, DINUM|"
+    "2017-2021 UX designer, Lumio|Formation|DSAA, École Boulle, 2017|Outils|Figma",
+    "Thomas Eze|Product Manager|thomas@example.com|Experience|Head of Product, Tern, 2022 – Present|Product Manager, Oakmere, 2018 "
+    "– 2022|Education|MBA, INSEAD 2018|Languages|English, French",
+    "Ghislaine BOYER|Secrétaire médicale|Expérience :|2010 - 2026 : CHU de Brabois|2005 - 2010 : Cabinet Roux|Formation :|2005 : "
+    "BEP secrétariat|Loisirs : couture",
 )
 CVS = (*_FREE_CVS, *("\n".join(parts) for parts in product(_NAMES, _CONTACTS, _CV_BODIES)))
 PAPERS = {"cv": CVS, "cover_letter": LETTERS, "certificate": CERTIFICATES, "portfolio": PORTFOLIOS, "other": OTHERS}

@@ -102,6 +102,36 @@ CERTIFICATES = paged(
     "RÉPUBLIQUE FRANÇAISE|BREVET DE TECHNICIEN SUPÉRIEUR|Le recteur de l'académie de Dijon délivre à M. Edgar Duprat le brevet de "
     "technicien supérieur, spécialité services informatiques aux organisations, session 2018",
     "TCF – Test de connaissance du français|Attestation de résultats|Oluwaseun Eze|Compréhension orale 512 C1|Expression écrite 14/20",
+    "Le Directeur de l'École de design certifie que|Madame Capucine Roux|a satisfait aux épreuves du diplôme de designer en "
+    "innovation sociale|Promotion 2021",
+    "CERTIFICAT MÉDICAL D'APTITUDE|Je soussigné Dr Blanc certifie que M. Petit est apte au poste de conducteur",
+    "Attestation employeur|Nous attestons que M. Mathurin Le Bihan fait partie de nos effectifs depuis le 2 mai 2019 au poste de "
+    "technicien réseaux.",
+    "CERTIFICATE OF EMPLOYMENT|This certifies that Rhys Novak has been with Cobalt Pay since 2020 as a product manager. Issued "
+    "upon request.",
+    "PROFESSIONAL SCRUM MASTER I|Scrum.org certifies that|Ghislaine Boyer|has demonstrated a fundamental level of mastery|Date of "
+    "certification 12 Jan 2022",
+    "RELEVE DE NOTES|Licence 3 Informatique|semestre 5|Algorithmique 12.5|Reseaux 14|resultat ADMIS",
+    "Dear colleagues,||I have had the privilege of managing Chiamaka Eze for four years. She is thoughtful, quick and kind, and I "
+    "would hire her again tomorrow. Please do call me if you need anything more.||Kind regards,|Hamish MacLeod",
+    "Madame,||Monsieur Tristan Ngo a été mon collaborateur au cabinet de 2019 à 2024. Son jugement est sûr, sa plume est claire. "
+    "Je soutiens chaleureusement sa démarche.||Veuillez agréer, Madame, mes hommages.|Maître Schaeffer",
+    "DALF C1|Diplôme approfondi de langue française|Délivré à Zainab Al-Rashid|Compréhension de l'oral 21/25",
+    "CERTIFICAT DE TRAVAIL|Nous, Transports Huguenin SA, certifions avoir employé M. Edgar Petit du 1er mars 2010 au 31 mai 2016 "
+    "en qualité de conducteur.",
+    "Université de Strasbourg|Attestation de réussite|Mme Ariane Wagner a obtenu le master Administration publique, session de "
+    "juin 2020, mention bien",
+    "Formation « Management visuel »|Attestation de fin de formation remise à Bastien Oliveira|Durée : 14 heures",
+    "Certificate of Attendance|Civic Loom Conference 2024|Awarded to Harriet Turner",
+    "Relevé de notes|Étudiante : Noémie Boyer|Semestre 1 : 13,2|Semestre 2 : 14,8|Crédits ECTS validés : 60",
+    "TRANSCRIPT OF RECORDS|Institution: TU Delft|Student: Lars de Vries|Course Grade ECTS|Algorithms 8 6|Design 7.5 4",
+    "Madame, Monsieur,|Je recommande vivement Mme Séverine Poirier, assistante de direction à mes côtés durant sept ans. "
+    "Organisée, loyale, elle anticipe tout.|Je reste à votre disposition.|Cordialement,|P. Delacroix",
+    "LETTER OF RECOMMENDATION||Dear Admissions Team,||Mateo worked in my lab for eighteen months. He is the most careful "
+    "experimentalist I have supervised.||Yours faithfully,|Prof. Raghunathan",
+    "Diplôme universitaire|Données et santé|Le président de l'université, vu les délibérations du jury, délivre à Kamel Traoré le "
+    "présent diplôme",
+    "EMPLOYER REFERENCE|Name of employee: Yuki Tanaka|Dates of employment: 2018 to 2022|Post held: Content editor|Would you re-employ? Yes",
 )
 PORTFOLIOS = paged(
     "PORTFOLIO|Zoé Ben Salah|Designer d'interface|2026||Projet 1|Refonte du site de la ville|Contexte : un site vieillissant|Mon "
@@ -149,6 +179,19 @@ PORTFOLIOS = paged(
     "call centre for nine days.|Ideation|We sketched with clerks.|Solution|Four letters.|Impact|38% fewer calls.",
     "Mes projets de code||Projet 1 : Fontaines|Une carte des points d'eau.|https://github.com/exemple/fontaines|Projet 2 : Cantine|"
     "Un calcul de quotients.|https://github.com/exemple/cantine|Projet 3 : Météo|Une station.",
+    "Portfolio|Linh Ngo||Projet 1 — Carnet|Projet 2 — Boussole|Projet 3 — Marée",
+    "Kamel Zerrouki — réalisations 2024-2026||Site de la médiathèque|Rôle : intégration|Outils : Hugo||Extranet des aidants|Rôle : "
+    "accessibilité|Outils : Vue",
+    "UX CASE STUDIES|Aoife Ní Bhriain||01 Renewing a passport|My role: lead researcher|Timeline: 5 months|Outcome: 12% fewer "
+    "errors||02 Booking a vaccine|My role: designer|Timeline: 3 weeks|Outcome: shipped",
+    "Book – illustrations|Lilou Petit|Couverture du roman Les Marées|Carte de vœux, ville d'Angers",
+    "PORTFOLIO 2026|Maïwenn Kerbrat, designer produit||Sommaire|1. Cap Solidaire|2. Opale Santé||Cap Solidaire|Contexte|Une "
+    "collecte annuelle.|Mon rôle|Design et tests.|Résultats|+ 20 % de dons.||Opale Santé|Contexte|Un espace patient.|Mon rôle|"
+    "Recherche.|Résultats|4,6 sur 5.",
+    "Nadia Lindqvist|Illustration portfolio||The Tern, picture book, 2022|Herbarium, series of twelve, 2023|Ink and gouache",
+    "Project 1: Ferry app|Role: UI|Year: 2023|Project 2: Tram map|Role: cartography|Year: 2024|Project 3: Kiosk|Role: prototyping|"
+    "Year: 2025",
+    "Mes réalisations graphiques|Solveig Roux|Affiches, logos, éditions|Festival des écluses – affiche 2024|Boulangerie Lune – logo 2023",
 )
 OTHERS = paged(
     "BULLETIN DE PAIE|Période du 01/09/2026 au 30/09/2026|Salaire de base 151,67 h 2 450,00|Cotisations salariales 548,12|Net à "
@@ -206,4 +249,19 @@ OTHERS = paged(
     "Closing date 3 April.",
     "Plan d'accès|Tram ligne B, arrêt Préfecture|Bus 12 et 14|Parking à 200 m",
     "Mode opératoire|1. Ouvrir la session|2. Saisir le code|3. Valider",
+    "Bulletin de paie octobre 2026|Net payé 1 712,40",
+    "PASSPORT|USA|Surname CHEN",
+    "Avis d'imposition|Référence de l'avis 26 99",
+    "Bank details|IBAN DE00 0000",
+    "CONTRAT D'ENGAGEMENT RÉCIPROQUE|Entre France Travail et M. Roux",
+    "Chargé de mission accessibilité – fiche de poste|Missions|Conduire des audits|Profil|Connaissance du RGAA|Vous avez le sens "
+    "du service|Contact : rh@example.org",
+    "FICHE DE PAIE|Salaire de base|Cotisations|Net à payer",
+    "Relevé d'identité bancaire|Banque Mutuelle|IBAN FR76",
+    "CARTE NATIONALE D'IDENTITÉ n° 0000|Nom : ROUX",
+    "Facture n° 88|Montant TTC 120 €",
+    "Offre d'emploi : développeur|Nous recherchons un développeur.|Vos missions|Votre profil|Pour postuler, écrivez à rh@example.org",
+    "PAYSLIP|Net pay 2,000",
+    "Quittance de loyer mai 2026|Bailleur : M. Blanc|Locataire : Mme Roux",
+    "Justificatif de domicile|Facture d'eau|Échéance 12/06/2026",
 )
