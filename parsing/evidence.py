@@ -14,7 +14,8 @@ from parsing.body import Body
 from parsing.context import Context
 from parsing.message import Message
 from parsing.quotation import bare_subject
-from parsing.roles import is_paper, reads_as_cv
+from parsing.roles import is_paper
+from parsing.roles_by_content import reads_as_cv
 from parsing.routing import asks_for, hints_at_offer, names_offer
 from parsing.vocabulary import find, hints, match, plain, without
 

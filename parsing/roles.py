@@ -7,16 +7,15 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from functools import cache
 
 from parsing.attachment import Attachment, Role
 from parsing.documents import Document, Problem, Tools, read_document
 from parsing.languages import words
 from parsing.profile.facts import fold
+from parsing.roles_by_content import Told, cv_marks, told_by_content
 from parsing.unpack import File
 
 _WORD = re.compile(r"[^\W\d_]+")
-_EMAIL = re.compile(r"[\w.+-]@[\w-]{1,63}\.\w")
 _PHONE = re.compile(r"(?:\d[ .-]?){9}")
 _YEAR = re.compile(r"\b(?:19[6-9]\d|20[0-4]\d)\b")
 EXECUTABLE = re.compile(r"\.(?:exe|scr|com|pif|bat|cmd|js|jse|vbs|vbe|wsf|hta|lnk|msi|jar|ps1|iso|img|chm|cpl|reg)$", re.IGNORECASE)
@@ -38,10 +37,10 @@ _NEVER_A_CV = (".ics", ".vcs", ".vcf", ".p7m", ".p7s", ".p7c", ".p7b", ".asc", "
 """Calendars, cards, signatures and letters: kept, but never supposed to be a CV."""
 _NEVER_A_CV_TYPES = ("text/calendar", "text/x-vcard", "text/vcard", "application/pkcs7", "application/x-pkcs7", "application/pgp")
 _SHORTEST_NAME = 3
+_READ_ANYWAY = frozenset({Problem.OCR_USED, Problem.HIDDEN_TEXT, Problem.SENSITIVE_DATA})
+"""Problems of a document that is wholly read."""
 _THIN_PAGE = 40
 """Letters below which a page is a picture, be there a line of text on it."""
-_MIN_CV_MARKS = 3
-_LONGEST_LETTER = 8000
 
 
 def choose(files: Sequence[File]) -> tuple[File, ...]:
@@ -111,17 +110,24 @@ def _role(file: File, document: Document | None) -> tuple[Role, tuple[str, ...]]
     if EXECUTABLE.search(file.name) or file.name.lower().endswith(_NEVER_A_CV):
         return Role.OTHER, ()  # whatever it calls itself
     named = _role_of_name(file.name)
-    if file.media_type.startswith("image/"):
-        return named or Role.OTHER, ("name",) if named is Role.CV else ()
-    text = document.text if document else ""
-    said = _role_of_text(text)
-    if named is Role.CV and said is Role.COVER_LETTER and "cv" not in _name_words(file.name):
-        return Role.COVER_LETTER, ()
-    if said is Role.CV and (named in {None, Role.CV} or (named is Role.COVER_LETTER and not _is_letter(text))):
+    told = told_by_content(document.text) if document else Told()
+    if told.role is Role.CV and (told.sure or named in {None, Role.CV}):
         return Role.CV, _told_by(named, is_paper(file.name))
+    if told.role and told.sure and (named is not Role.CV or _wholly_read(document)):
+        return told.role, ()
     if named is Role.CV:
-        return Role.CV, ("name",) if _may_read_as_cv(file.name, document) else ()
-    return named or said or Role.OTHER, ()
+        picture = file.media_type.startswith("image/")
+        return Role.CV, ("name",) if picture or _may_read_as_cv(file.name, document) else ()
+    return named or told.role or Role.OTHER, ()
+
+
+def _wholly_read(document: Document | None) -> bool:
+    """Tell whether all pages have text; behind a letter that is read, the CV in the same file may be a picture."""
+    if document is None or not _READ_ANYWAY.issuperset(document.problems):
+        return False
+    ends = (*document.page_starts[1:], len(document.text))
+    thin = any(end - start <= _THIN_PAGE for start, end in zip(document.page_starts, ends, strict=False))
+    return not thin and len(document.page_starts) >= (document.pages or 0)
 
 
 def _told_by(named: Role | None, paper: bool) -> tuple[str, ...]:
@@ -158,49 +164,16 @@ def is_paper(name: str) -> bool:
     return bool(_name_words(name) & set(words("mail", "other_name")))
 
 
-def reads_as_cv(text: str) -> bool:
-    """Tell whether a text has the headings, years and address of a CV."""
-    return _marks(text) >= _MIN_CV_MARKS
-
-
 def _may_read_as_cv(name: str, document: Document | None) -> bool:
     """Tell whether a file called a CV may be one: not wholly read, or with an address, a telephone number, a year or a heading in it.
 
     A page with few letters is a picture. `résumé` is a summary too: unread, such a name tells nothing.
     """
     text = document.text if document else ""
-    if _marks(text) or _YEAR.search(text) or _PHONE.search(text):
+    if cv_marks(text) or _YEAR.search(text) or _PHONE.search(text):
         return True
-    unread = document is None or bool(document.problems) or sum(sign.isalpha() for sign in text) < _THIN_PAGE * (document.pages or 1)
+    unread = document is None or not _wholly_read(document) or sum(sign.isalpha() for sign in text) < _THIN_PAGE * (document.pages or 1)
     return unread and bool(_name_words(name) & set(words("mail", "cv_only_name")))
-
-
-def _marks(text: str) -> int:
-    """Count what is typical of a CV: its headings, an address, years."""
-    lines = {fold(line) for line in text.splitlines() if 0 < len(line.strip()) <= 60}
-    return len(lines & _headings()) + bool(_EMAIL.search(text)) + (len(set(_YEAR.findall(text))) >= _MIN_CV_MARKS)
-
-
-@cache
-def _headings() -> frozenset[str]:
-    own = {fold(word) for key in ("work", "education", "skills", "languages") for word in words("cv", f"heading_{key}")}
-    return frozenset(own | {fold(word) for word in words("mail", "cv_heading")})
-
-
-def _role_of_text(text: str) -> Role | None:
-    """Tell a CV by its headings, dates and address; a letter by how it opens and closes."""
-    if not text.strip():
-        return None
-    marks = _marks(text)
-    if marks < _MIN_CV_MARKS and _is_letter(text):
-        return Role.COVER_LETTER
-    return Role.CV if marks >= _MIN_CV_MARKS else None
-
-
-def _is_letter(text: str) -> bool:
-    low = text.lower()
-    opens = any(word in low[:1500] for word in words("mail", "letter_opening"))
-    return opens and any(word in low[-1500:] for word in words("mail", "letter_closing")) and len(text) < _LONGEST_LETTER
 
 
 def _with_a_cv(found: Sequence[Attachment], names: Collection[str], *, suppose: bool) -> tuple[Attachment, ...]:
@@ -222,8 +195,9 @@ def _second(attachment: Attachment) -> Attachment:
     """Return what a file is where another is surely the CV: an ad or a letter is none, whatever it is called."""
     if attachment.role is not Role.CV or attachment.told_by:
         return attachment
-    if attachment.document is not None and _role_of_text(attachment.document.text) is Role.COVER_LETTER:
-        return replace(attachment, role=Role.COVER_LETTER)
+    told = told_by_content(attachment.document.text) if attachment.document else Told()
+    if told.role not in {None, Role.CV}:
+        return replace(attachment, role=told.role)
     return replace(attachment, role=Role.OTHER) if is_paper(attachment.filename) else attachment
 
 
@@ -238,6 +212,8 @@ def _bears(filename: str, names: Collection[str]) -> bool:
 def _may_be_cv(attachment: Attachment) -> bool:
     name = attachment.filename.lower()
     if attachment.container or EXECUTABLE.search(name) or name.endswith(_NEVER_A_CV) or is_paper(name):
+        return False
+    if attachment.document is not None and told_by_content(attachment.document.text) == Told(Role.OTHER, True):
         return False
     problems = attachment.document.problems if attachment.document else ()
     opaque = Problem.UNSUPPORTED in problems and not name.endswith((".doc", ".rtf", ".pages", ".odt", ".docx"))

@@ -1,7 +1,7 @@
 """The words of each language pli reads: one TOML file a language, shipped with the code.
 
 A language is a vocabulary, nothing else: `[detect]` for telling languages apart, `[ad]` for job ads, `[mail]` for mails
-and their robots, `[cv]` for CVs.
+and their robots, `[cv]` for CVs, `[papers]` for telling letters, portfolios, certificates and other papers apart.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Language:
     ad: Mapping[str, tuple[str, ...]]
     mail: Mapping[str, tuple[str, ...]]
     cv: Mapping[str, tuple[str, ...]]
+    papers: Mapping[str, tuple[str, ...]]
 
 
 @cache
@@ -52,11 +53,11 @@ def language(code: str) -> Language:
     def table(name: str) -> Mapping[str, tuple[str, ...]]:
         return {key: tuple(words) for key, words in tables.get(name, {}).items()}
 
-    return Language(code, frozenset(tables["detect"]["words"]), table("ad"), table("mail"), table("cv"))
+    return Language(code, frozenset(tables["detect"]["words"]), table("ad"), table("mail"), table("cv"), table("papers"))
 
 
 def words(table: str, key: str) -> tuple[str, ...]:
-    """Return the words of `key` in the table `ad`, `mail` or `cv`, of all languages together, those in `other.toml` included."""
+    """Return the words of `key` in the table `ad`, `mail`, `cv` or `papers`, of all languages together, those in `other.toml` included."""
     return _gathered(table, key)
 
 
