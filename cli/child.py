@@ -6,8 +6,18 @@ import time
 from dataclasses import dataclass, field
 from datetime import date
 
-from parsing.documents import Document, Tools, read_document
+from cli.findings import Finding
+from cli.places import Box, boxes_of, sheet_of
+from parsing.documents import Document, Tools, Unreadable, read_document
+from parsing.documents.media_type import PDF
+from parsing.offer import Offer
 from parsing.profile import Profile, extract_profile
+from parsing.requirements import Evidence, match
+
+MAX_DRAWN = 12
+"""Pages whose picture is shown; of more, the text."""
+_WIDTH = 1000
+"""Of a page's picture, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +27,55 @@ class ReadFile:
     document: Document
     profile: Profile = field(default_factory=Profile)
     seconds: float = 0.0
+    evidence: tuple[Evidence, ...] | None = None
+    """What the CV says about what an ad asks; None without an ad."""
 
 
-def read_cv(content: bytes, name: str, tools: Tools, today: date) -> ReadFile:
-    """Read a file that is meant to be a CV; `name` is only a hint of its format, `today` ends what goes on. Never raises."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page's picture (PNG), its size in points, and where on it which of the facts stand."""
+
+    picture: bytes
+    width: float
+    height: float
+    places: tuple[tuple[int, Box], ...]
+    """Number of a fact in the list that was asked for, and one of its boxes."""
+
+
+def read_cv(content: bytes, name: str, tools: Tools, today: date, offer: Offer | None = None) -> ReadFile:
+    """Read a file that is meant to be a CV, and look for what `offer` asks.
+
+    `name` is only a hint of the format; `today` ends what goes on. Never raises.
+    """
     start = time.perf_counter()
     document = read_document(content, filename=name, tools=tools)
     profile = extract_profile(document, today=today)
-    return ReadFile(document, profile, time.perf_counter() - start)
+    evidence = match(offer, profile, document.text) if offer else None
+    return ReadFile(document, profile, time.perf_counter() - start, evidence)
+
+
+def draw_pages(content: bytes, document: Document, facts: tuple[Finding, ...]) -> tuple[Drawn, ...]:
+    """Return the first pages of a PDF with the places of `facts`; nothing for other formats and for what cannot be drawn."""
+    if document.media_type != PDF or not document.page_starts:
+        return ()
+    drawn: list[Drawn] = []
+    for number in range(min(len(document.page_starts), MAX_DRAWN)):
+        try:
+            drawn.append(_drawn(content, document, number, facts))
+        except (Unreadable, IndexError):
+            break
+    return tuple(drawn)
+
+
+def _drawn(content: bytes, document: Document, number: int, facts: tuple[Finding, ...]) -> Drawn:
+    from parsing.documents.pdf_layout import reading_order  # noqa: PLC0415
+    from parsing.documents.pdf_pages import page_size, render, word_boxes  # noqa: PLC0415
+
+    starts = document.page_starts
+    begin, end = starts[number], starts[number + 1] if number + 1 < len(starts) else len(document.text)
+    width, height = page_size(content, number)
+    sheet = sheet_of(document.text[begin:end], reading_order(word_boxes(content, number)), width, height)
+    of_cv = ((index, fact.quote, fact.start) for index, fact in enumerate(facts) if fact.source == "cv" and fact.start is not None)
+    here = ((index, quote, start) for index, quote, start in of_cv if begin <= start < end)
+    places = tuple((index, box) for index, quote, start in here for box in boxes_of(sheet, quote, start - begin))
+    return Drawn(render(content, number, _WIDTH), width, height, places)
