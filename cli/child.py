@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from cli.findings import Finding
-from cli.places import Box, boxes_of, sheet_of
+from cli.places import Box, boxes_of, free_side, sheet_of
 from parsing.documents import Document, Tools, Unreadable, read_document
 from parsing.documents.media_type import PDF
 from parsing.offer import Offer
@@ -18,6 +19,8 @@ MAX_DRAWN = 12
 """Pages whose picture is shown; of more, the text."""
 _WIDTH = 1000
 """Of a page's picture, in pixels."""
+_WORD = 0.08
+"""Width of a word beside a box, as a share of the page's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,17 @@ class Drawn:
     picture: bytes
     width: float
     height: float
-    places: tuple[tuple[int, Box], ...]
-    """Number of a fact in the list that was asked for, and one of its boxes."""
+    places: tuple[Place, ...]
+
+
+class Place(NamedTuple):
+    """One box of a fact."""
+
+    number: int
+    """Of the fact in the list that was asked for."""
+    box: Box
+    side: str
+    """Where there is room for a word about it: `right`, `left` or `above`."""
 
 
 def read_cv(content: bytes, name: str, tools: Tools, today: date, offer: Offer | None = None) -> ReadFile:
@@ -77,5 +89,7 @@ def _drawn(content: bytes, document: Document, number: int, facts: tuple[Finding
     sheet = sheet_of(document.text[begin:end], reading_order(word_boxes(content, number)), width, height)
     of_cv = ((index, fact.quote, fact.start) for index, fact in enumerate(facts) if fact.source == "cv" and fact.start is not None)
     here = ((index, quote, start) for index, quote, start in of_cv if begin <= start < end)
-    places = tuple((index, box) for index, quote, start in here for box in boxes_of(sheet, quote, start - begin))
+    places = tuple(
+        Place(index, box, free_side(sheet, box, _WORD)) for index, quote, start in here for box in boxes_of(sheet, quote, start - begin)
+    )
     return Drawn(render(content, number, _WIDTH), width, height, places)

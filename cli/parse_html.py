@@ -18,13 +18,14 @@ from cli.findings import EXPECTED, Finding, all_findings, found_in
 from cli.parse_words import GROUP_OF, GROUPS, about, dates, length, problems, words
 
 if TYPE_CHECKING:
-    from cli.child import Drawn, ReadFile
-    from cli.places import Box
+    from cli.child import Drawn, Place, ReadFile
     from parsing.documents import Document
     from parsing.offer import Offer
 
 _TEXT_LIMIT = 200_000
 """Characters of a text that are shown; a CV has some 6,000."""
+_UNTAGGED = frozenset({"skill"})
+"""Many, short and close together: their lines below are theirs alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Mark:
     """Only a fact's first box has one."""
     group: str
     tag: str
+    side: str
+    """Where the tag has room."""
     says: str
     style: str
 
@@ -92,28 +95,32 @@ class Asked:
 def page_of(name: str, read: ReadFile, drawn: Sequence[Drawn], language: str, offer: Offer | None = None) -> str:
     """Return the page of the file `name`, in `language` (`fr` or `en`); `drawn` are the pictures of its first pages, if any."""
     table, facts = words(language), all_findings(read.profile, read.evidence)
-    boxed = {number for sheet in drawn for number, _ in sheet.places}
+    boxed = {place.number for sheet in drawn for place in sheet.places}
     spans = _spans(read.document, facts)
     parts = tuple(_parts(read.document, facts, spans, drawn, language))
     rows = [_row(number, fact, boxed, spans, language) for number, fact in enumerate(facts)]
     groups = [(group, _own(rows, facts, group), _missing(facts, kinds)) for group, kinds in GROUPS.items() if group != "evidence"]
-    return environment().get_template("parse.html").render(
-        w=table,
-        language=language,
-        file=name,
-        name=read.profile.name.value if read.profile.name else None,
-        label=read.profile.label.value if read.profile.label else None,
-        about=about(read.document, language),
-        problems=problems(read.document, language),
-        total=length(read.profile.experience_months, language) if read.profile.experience_months is not None else None,
-        groups=[(group, own, missing) for group, own, missing in groups if own or missing],
-        legend=list(dict.fromkeys(GROUP_OF[fact.kind] for number, fact in enumerate(facts) if number in boxed or number in spans)),
-        offer=offer.title if offer else None,
-        asked=_asked(read, rows, facts),
-        parts=parts,
-        pages_left_out=bool(drawn) and (read.document.pages or 0) > len(drawn),
-        text_language=read.document.language,
-        hidden=read.document.hidden[:_TEXT_LIMIT],
+    return (
+        environment()
+        .get_template("parse.html")
+        .render(
+            w=table,
+            language=language,
+            file=name,
+            name=read.profile.name.value if read.profile.name else None,
+            label=read.profile.label.value if read.profile.label else None,
+            about=about(read.document, language),
+            problems=problems(read.document, language),
+            total=length(read.profile.experience_months, language) if read.profile.experience_months is not None else None,
+            groups=[(group, own, missing) for group, own, missing in groups if own or missing],
+            legend=list(dict.fromkeys(GROUP_OF[fact.kind] for number, fact in enumerate(facts) if number in boxed or number in spans)),
+            offer=offer.title if offer else None,
+            asked=_asked(read, rows, facts),
+            parts=parts,
+            pages_left_out=bool(drawn) and (read.document.pages or 0) > len(drawn),
+            text_language=read.document.language,
+            hidden=read.document.hidden[:_TEXT_LIMIT],
+        )
     )
 
 
@@ -173,7 +180,7 @@ def _parts(
 ) -> Iterator[PagePart]:
     """Return the pages; a file without pages is one."""
     starts = document.page_starts or (0,)
-    boxed = {number for sheet in drawn for number, _ in sheet.places}
+    boxed = {place.number for sheet in drawn for place in sheet.places}
     shown: set[int] = set()
     for number, start in enumerate(starts):
         end = min(starts[number + 1] if number + 1 < len(starts) else len(document.text), _TEXT_LIMIT)
@@ -192,19 +199,20 @@ def _parts(
         )
 
 
-def _marks(places: Iterable[tuple[int, Box]], facts: Sequence[Finding], shown: set[int], language: str) -> Iterator[Mark]:
+def _marks(places: Iterable[Place], facts: Sequence[Finding], shown: set[int], language: str) -> Iterator[Mark]:
     """Return the boxes, large ones first, so that what stands in them can be pointed at."""
     tags = words(language)["kinds"]
-    for number, box in sorted(places, key=lambda place: facts[place[0]].kind not in {"work", "education"}):
+    for number, box, side in sorted(places, key=lambda place: facts[place.number].kind not in {"work", "education"}):
         first = number not in shown
         shown.add(number)
         yield Mark(
             number=number,
             anchor=f"p{number}" if first else None,
             group=GROUP_OF[facts[number].kind],
-            tag=str(tags[facts[number].kind]) if first else "",
+            tag=str(tags[facts[number].kind]) if first and facts[number].kind not in _UNTAGGED else "",
+            side=side,
             says=_says(facts[number], language),
-            style=";".join(f"{side}:{100 * share:.3f}%" for side, share in zip(("left", "top", "width", "height"), box, strict=True)),
+            style=";".join(f"{edge}:{100 * share:.3f}%" for edge, share in zip(("left", "top", "width", "height"), box, strict=True)),
         )
 
 

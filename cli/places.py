@@ -90,6 +90,22 @@ def boxes_of(sheet: Sheet, quote: str, start: int) -> list[Box]:
     return boxes
 
 
+def free_side(sheet: Sheet, box: Box, room: float) -> str:
+    """Return `right` or `left` where nothing stands beside `box` for `room` (a share of the width) on its height, else `above`."""
+    ends = box.left + box.width
+    sides = {"right": (ends, ends + room), "left": (box.left - room, box.left)}
+    for word in sheet.words:
+        other = _box(word, sheet)
+        if other is None or other.top >= box.top + box.height or box.top >= other.top + other.height:
+            continue
+        middle = other.left + other.width / 2
+        inside = box.left <= middle <= ends
+        sides = {
+            side: (start, end) for side, (start, end) in sides.items() if inside or other.left >= end or other.left + other.width <= start
+        }
+    return next((side for side, (start, end) in sides.items() if start >= 0 and end <= 1), "above")
+
+
 def _span(sheet: Sheet, quote: str, start: int) -> tuple[int, int] | None:
     """Return first and last letter of `quote` among the letters of the words: the same occurrence as in the text."""
     needle = letters_of(quote).text
