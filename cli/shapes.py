@@ -51,6 +51,8 @@ def offer(file: str, item: Offer) -> Shape:
         "skills": list(item.skills),
         "years": item.years,
         "degree": item.degree,
+        "languages": list(item.languages),
+        "clearance": item.clearance,
         "plus_tag": plus_tag(item.slug) or None,
         "problems": list(item.problems),
     }

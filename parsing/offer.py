@@ -57,6 +57,10 @@ class Offer:
     years: str | None = None
     """How much experience is asked for."""
     degree: str | None = None
+    languages: tuple[str, ...] = ()
+    """The sentences that ask for a spoken language."""
+    clearance: str | None = None
+    """The sentence that asks for a security clearance."""
     problems: tuple[str, ...] = ()
     """What is wrong with the ad, one sentence for a person each (what, where, remedy)."""
 
@@ -100,6 +104,8 @@ def parse_offer(data: bytes, filename: str) -> Offer:
         skills=facts.skills,
         years=facts.years,
         degree=facts.degree,
+        languages=facts.languages,
+        clearance=facts.clearance,
         problems=tuple(problems),
     )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from parsing.languages import words
 from parsing.offer_body import Block
 from parsing.offer_place import read_location
-from parsing.offer_profile import read_degree, read_skills, read_years
+from parsing.offer_profile import read_clearance, read_degree, read_languages, read_skills, read_years
 from parsing.offer_sentences import Sentence, alternatives, cut, keyed, keyed_lines, patterns, sentences_of, stands_under
 
 _LIMIT = 120
@@ -46,6 +46,8 @@ class OfferFacts:
     skills: tuple[str, ...]
     years: str | None
     degree: str | None
+    languages: tuple[str, ...]
+    clearance: str | None
 
 
 def read_facts(blocks: Sequence[Block], front: Mapping[str, str]) -> OfferFacts:
@@ -68,6 +70,8 @@ def read_facts(blocks: Sequence[Block], front: Mapping[str, str]) -> OfferFacts:
         skills=read_skills(blocks),
         years=read_years(sentences),
         degree=read_degree(sentences),
+        languages=read_languages(sentences),
+        clearance=read_clearance(sentences),
     )
 
 

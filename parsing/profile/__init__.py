@@ -14,6 +14,8 @@ from parsing.profile.label import find_label
 from parsing.profile.name import find_name
 from parsing.profile.phone import find_phones
 from parsing.profile.referees import own_links, without_referees
+from parsing.profile.sections import find_sections
+from parsing.profile.skills import find_skills
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,4 +48,5 @@ def extract_profile(document: Document | None, *, body: str = "", author: Addres
         phone=phones[0] if phones else None,
         url=find_site(text, links, known),
         profiles=tuple(profiles.values()),
+        skills=find_skills(text, find_sections(text)),
     )

@@ -167,6 +167,15 @@ def test_no_age_birth_sex_nationality_or_family_is_read():
 
 def test_a_profile_as_json_resume():
     shown = to_json_resume(profile("Léa Morin\nDéveloppeuse web\n06 39 98 12 34\nlea.morin@example.net\ngithub.com/leamorin"))
+    said = {
+        "name": ("Léa Morin", 0),
+        "label": ("Développeuse web", 10),
+        "phone": ("06 39 98 12 34", 27),
+        "email": ("lea.morin@example.net", 42),
+        "github": ("github.com/leamorin", 64),
+    }
+    sources = {key: {"from": "cv", "page": None, "quote": quote, "start": start} for key, (quote, start) in said.items()}
+    github = sources.pop("github")
     assert shown["basics"] == {
         "name": "Léa Morin",
         "label": "Développeuse web",
@@ -174,9 +183,11 @@ def test_a_profile_as_json_resume():
         "phone": "+33639981234",
         "url": None,
         "location": None,
-        "profiles": [{"network": "GitHub", "username": "leamorin", "url": "https://github.com/leamorin"}],
+        "profiles": [{"network": "GitHub", "username": "leamorin", "url": "https://github.com/leamorin", "source": github}],
+        "sources": sources,
     }
-    assert [shown[key] for key in ("work", "education", "skills", "languages")] == [[], [], [], []]
+    assert [shown[key] for key in ("work", "education", "skills", "languages", "certificates")] == [[], [], [], [], []]
+    assert shown["meta"] == {"experienceMonths": None, "statedExperience": None}
 
 
 LINES = st.sampled_from(
