@@ -62,7 +62,7 @@ def read_cv(content: bytes, name: str, tools: Tools, today: date, offer: Offer |
     start = time.perf_counter()
     document = read_document(content, filename=name, tools=tools)
     profile = extract_profile(document, today=today)
-    evidence = match(offer, profile, document.text) if offer else None
+    evidence = match(offer, profile, document.text, page_at=document.page_at) if offer else None
     return ReadFile(document, profile, time.perf_counter() - start, evidence)
 
 

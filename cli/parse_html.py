@@ -89,6 +89,9 @@ class Asked:
 
     kind: str
     asked: str
+    sentence: str
+    """Of the ad, where it says more."""
+    sought: bool
     found: tuple[Row, ...]
 
 
@@ -161,7 +164,16 @@ def _asked(read: ReadFile, rows: Sequence[Row], facts: Sequence[Finding]) -> lis
     if read.evidence is None:
         return None
     numbers = {fact: number for number, fact in reversed(list(enumerate(facts)))}
-    return [Asked(item.kind, item.asked, tuple(rows[numbers[fact]] for fact in found_in(item, facts))) for item in read.evidence]
+    return [
+        Asked(
+            kind=str(item.kind),
+            asked=item.asked,
+            sentence="" if _same(item.sentence, item.asked) else item.sentence,
+            sought=bool(item.sought or item.found),
+            found=tuple(rows[numbers[fact]] for fact in found_in(item, facts)),
+        )
+        for item in read.evidence
+    ]
 
 
 def _spans(document: Document, facts: Sequence[Finding]) -> dict[int, tuple[int, int]]:

@@ -80,6 +80,8 @@ def evidence(item: Evidence) -> Shape:
     return {
         "kind": str(item.kind),
         "asked": item.asked,
+        "sentence": item.sentence,
+        "sought": list(item.sought),
         "found": [{"value": fact.value, "source": to_source(fact)} for fact in item.found],
     }
 
