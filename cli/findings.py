@@ -85,6 +85,15 @@ def all_findings(profile: Profile, evidence: tuple[Evidence, ...] | None) -> tup
 
 
 def found_in(item: Evidence, facts: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return what was found for one question of an ad: the fact of `facts` with the same words at the same place, else one of its own."""
-    places: dict[tuple[int | None, str], Finding] = {(fact.start, fact.quote): fact for fact in facts if fact.start is not None}
-    return tuple(dict.fromkeys(places.get((fact.start, fact.quote)) or _fact("evidence", fact) for fact in item.found))
+    """Return what was found for one question of an ad: the fact of `facts` that stands in the same words, else one of its own."""
+    known = [fact for fact in facts if fact.source == "cv" and fact.start is not None]
+    return tuple(dict.fromkeys(_known(known, fact) or _fact("evidence", fact) for fact in item.found))
+
+
+def _known(facts: Iterable[Finding], wanted: Fact) -> Finding | None:
+    """Return the fact that says the same within the words of `wanted`."""
+    if wanted.start is None:
+        return None
+    end = wanted.start + len(wanted.quote)
+    value = wanted.value.casefold()
+    return next((fact for fact in facts if fact.value.casefold() == value and wanted.start <= (fact.start or 0) < end), None)

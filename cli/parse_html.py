@@ -213,7 +213,8 @@ def _parts(
 
 def _marks(places: Iterable[Place], facts: Sequence[Finding], shown: set[int], language: str) -> Iterator[Mark]:
     """Return the boxes, large ones first, so that what stands in them can be pointed at."""
-    tags = words(language)["kinds"]
+    table = words(language)
+    tags = {**table["kinds"], "evidence": table["headings"]["asked"]}
     for number, box, side in sorted(places, key=lambda place: facts[place.number].kind not in {"work", "education"}):
         first = number not in shown
         shown.add(number)
