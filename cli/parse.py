@@ -106,18 +106,18 @@ def _offer(ad: Path) -> Offer:
 
 
 def _files_of(named: Sequence[Path]) -> tuple[list[Path], int]:
-    """Return the files that are meant, each once, and the exit code so far; of a folder all in it and below, by their names."""
-    found: dict[Path, None] = {}
+    """Return the files that are meant, and the exit code so far; of a folder all in it and below, by their names."""
+    found: list[Path] = []
     code = DONE
     for path in named:
         if path == STDIN or not path.is_dir():
-            found[path] = None
+            found.append(path)
             continue
         inside = sorted(each for each in path.rglob("*") if _is_meant(each, path))
         console.tell(f"{path}: {console.count(len(inside), 'file')}" if inside else f"{path}: there is no file in this folder")
         code = code if inside else IN_PART
-        found.update(dict.fromkeys(inside))
-    return list(found), code
+        found += inside
+    return found, code
 
 
 def _is_meant(path: Path, folder: Path) -> bool:

@@ -57,7 +57,11 @@ def _rows(read: ReadFile) -> Iterator[Row]:
             continue
         for fact in of_kind:
             value = f"{fact.detail}: {fact.value}" if kind == "link" and fact.detail else _with(fact.value, fact.detail)
-            yield Row(kinds[kind], value, _notes(dates(fact, _LANGUAGE), _place([fact])), strong=kind == "name")
+            yield Row(kinds[kind], value, _notes(fact), strong=kind == "name")
+    for item in read.evidence or ():
+        quotes = ", ".join(" ".join(filter(None, (f"“{' '.join(fact.quote.split())}”", _page(fact.page)))) for fact in item.found)
+        missing = table["sentences"]["not_found" if item.sought else "not_sought"]
+        yield Row(str(table["headings"]["asked"]).lower(), f"{item.asked}: {quotes or missing}")
     for problem in problems(read.document, _LANGUAGE):
         yield Row("problem", problem)
     yield Row("text", f"{counted(len(read.document.text.split()), table['words'])}{'; --json has them' if read.document.text else ''}")
@@ -67,13 +71,13 @@ def _with(value: str, detail: str) -> str:
     return f"{value} ({detail})" if detail else value
 
 
-def _notes(*parts: str) -> str:
-    return " ".join(f"[{part}]" for part in parts if part)
+def _notes(fact: Finding) -> str:
+    when = dates(fact, _LANGUAGE)
+    return " ".join(part for part in (f"[{when}]" if when else "", _page(fact.page)) if part)
 
 
-def _place(facts: Sequence[Finding]) -> str:
-    page = facts[0].page
-    return str(words(_LANGUAGE)["short_page"]).format(number=page) if page else ""
+def _page(page: int | None) -> str:
+    return f"[{words(_LANGUAGE)['short_page'].format(number=page)}]" if page else ""
 
 
 def _listed(facts: Sequence[Finding]) -> str:
@@ -81,7 +85,7 @@ def _listed(facts: Sequence[Finding]) -> str:
     said: list[str] = []
     for number, fact in enumerate(facts):
         following = facts[number + 1].page if number + 1 < len(facts) else None
-        note = _notes(_place([fact])) if fact.page != following else ""
+        note = _page(fact.page) if fact.page != following else ""
         said.append(" ".join(filter(None, (_with(fact.value, fact.detail), note))))
     return ", ".join(said)
 

@@ -36,6 +36,7 @@ class Pages:
     def __init__(self, target: Path, files: Sequence[Path], language: str, offer: Offer | None) -> None:
         self._language, self._offer = language, offer
         self._entries: list[_Entry] = []
+        files = list(dict.fromkeys(files))
         self._is_folder = len(files) != 1 or target.is_dir() or target.suffix.lower() not in {".html", ".htm"}
         if self._is_folder and target.exists() and not target.is_dir():
             raise click.UsageError(f"--html: {target} is a file, and there are {len(files)} pages to write; name a folder")

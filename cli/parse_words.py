@@ -78,5 +78,6 @@ def about(document: Document, language: str) -> str:
         said.append(counted(document.pages, table["pages"]))
     said.append(str(table["languages"].get(document.language, table["language_unknown"])) if document.text else "")
     if document.engines:
-        said.append(str(table["read_by"]).format(engines=", ".join(dict.fromkeys(document.engines))))
+        engines = dict.fromkeys(str(table["engines"].get(engine, engine)) for engine in document.engines)
+        said.append(str(table["read_by"]).format(engines=", ".join(engines)))
     return ", ".join(part for part in said if part)
