@@ -108,21 +108,9 @@ def inspected(file: str, facts: Understanding) -> Shape:
 
 def not_inspected(file: str, problem: str, reason: str) -> Shape:
     """Shape a mail that stopped its reader: a person must look, and nothing is answered."""
-    return {
-        "file": file,
-        "class": "unsure",
-        "reasons": [reason],
-        "offer": None,
-        "offer_certain": False,
-        "offer_reasons": [],
-        "author": None,
-        "applicant": None,
-        "message_id": None,
-        "attachments": [],
-        "auto_reply_allowed": False,
-        "refusals": [],
-        "problems": [problem],
-    }
+    unknown = {"offer": None, "offer_certain": False, "offer_reasons": [], "author": None, "applicant": None, "message_id": None}
+    nothing = {"attachments": [], "auto_reply_allowed": False, "refusals": []}
+    return {"file": file, "class": "unsure", "reasons": [reason], **unknown, **nothing, "problems": [problem]}
 
 
 def polled(result: PollResult, unsure: Share) -> Shape:
