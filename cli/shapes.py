@@ -108,8 +108,8 @@ def inspected(file: str, facts: Understanding) -> Shape:
 
 def not_inspected(file: str, problem: str, reason: str) -> Shape:
     """Shape a mail that stopped its reader: a person must look, and nothing is answered."""
-    unknown = {"offer": None, "offer_certain": False, "offer_reasons": [], "author": None, "applicant": None, "message_id": None}
-    nothing = {"attachments": [], "auto_reply_allowed": False, "refusals": []}
+    unknown: Shape = {"offer": None, "offer_certain": False, "offer_reasons": [], "author": None, "applicant": None, "message_id": None}
+    nothing: Shape = {"attachments": [], "auto_reply_allowed": False, "refusals": []}
     return {"file": file, "class": "unsure", "reasons": [reason], **unknown, **nothing, "problems": [problem]}
 
 
