@@ -10,6 +10,7 @@ from typing import Any
 
 from cli.findings import Finding
 from notifications import rendering
+from notifications.profile_lines import months_in_words
 from parsing.documents import Document
 
 LANGUAGES = rendering.LANGUAGES
@@ -41,9 +42,7 @@ def counted(number: int, forms: list[str]) -> str:
 
 def length(months: int, language: str) -> str:
     """Return a number of months in years and months."""
-    table = words(language)
-    parts = (counted(months // 12, table["years"]) if months >= 12 else "", counted(months % 12, table["months"]) if months % 12 else "")
-    return str(table["and"]).join(part for part in parts if part) or counted(0, table["months"])
+    return months_in_words(months, language) or counted(0, words(language)["months"])
 
 
 def dates(finding: Finding, language: str) -> str:
