@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from typing import NamedTuple
 
 from cli.findings import Finding
 from cli.places import Box, boxes_of, free_side, sheet_of
 from parsing.documents import Document, Tools, Unreadable, read_document
-from parsing.documents.media_type import PDF
+from parsing.documents.media_type import IMAGES, PDF
 from parsing.offer import Offer
 from parsing.profile import Profile, extract_profile
 from parsing.requirements import Evidence, match
@@ -67,7 +68,9 @@ def read_cv(content: bytes, name: str, tools: Tools, today: date, offer: Offer |
 
 
 def draw_pages(content: bytes, document: Document, facts: tuple[Finding, ...]) -> tuple[Drawn, ...]:
-    """Return the first pages of a PDF with the places of `facts`; nothing for other formats and for what cannot be drawn."""
+    """Return the first pages of a PDF with the places of `facts`, or a picture as it is; nothing for what cannot be drawn."""
+    if document.media_type in IMAGES:
+        return _picture(content)
     if document.media_type != PDF or not document.page_starts:
         return ()
     drawn: list[Drawn] = []
@@ -77,6 +80,22 @@ def draw_pages(content: bytes, document: Document, facts: tuple[Finding, ...]) -
         except (Unreadable, IndexError):
             break
     return tuple(drawn)
+
+
+def _picture(content: bytes) -> tuple[Drawn, ...]:
+    """Return a picture, made anew, so that nothing else of the file comes along."""
+    from PIL import Image, ImageOps  # noqa: PLC0415
+
+    try:
+        with Image.open(BytesIO(content)) as image:
+            image.draft("RGB", (2 * _WIDTH, 2 * _WIDTH))
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+        upright.thumbnail((_WIDTH, 4 * _WIDTH))
+        out = BytesIO()
+        Image.frombytes("RGB", upright.size, upright.tobytes()).save(out, "PNG")
+    except Exception:  # noqa: BLE001 - hostile pictures make the library raise anything; the page has the text
+        return ()
+    return (Drawn(out.getvalue(), float(upright.width), float(upright.height), ()),)
 
 
 def _drawn(content: bytes, document: Document, number: int, facts: tuple[Finding, ...]) -> Drawn:

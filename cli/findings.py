@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parsing.profile import Education, Fact, Profile, Work
+from parsing.profile import Education, Fact, Language, Profile, Work
 
 if TYPE_CHECKING:
     from parsing.requirements import Evidence
@@ -57,8 +57,7 @@ def _findings(profile: Profile) -> Iterator[Finding]:
     for skill in profile.skills:
         yield _fact("skill", skill)
     for spoken in profile.languages:
-        level = " · ".join(dict.fromkeys(part for part in (spoken.level, spoken.fluency) if part))
-        yield Finding("language", spoken.language, level, quote=spoken.quote, start=spoken.start, page=spoken.page)
+        yield Finding("language", spoken.language, _level(spoken), quote=spoken.quote, start=spoken.start, page=spoken.page)
     for certificate in profile.certificates:
         yield _fact("certificate", certificate)
 
@@ -71,6 +70,14 @@ def _dated(kind: str, value: str, detail: str | None, item: Work | Education) ->
     goes_on = isinstance(item, Work) and item.current
     dates = (item.start_date, item.end_date, goes_on)
     return Finding(kind, value or item.quote.strip(), detail or "", dates, quote=item.quote, start=item.start, page=item.page)
+
+
+def _level(spoken: Language) -> str:
+    """Return how well a language is spoken: the level, and the words for it where they say more."""
+    level, fluency = spoken.level or "", spoken.fluency or ""
+    if not level or level == "native" or level.casefold() in fluency.casefold():
+        return fluency or level
+    return f"{level} · {fluency}" if fluency else level
 
 
 def _joined(*parts: str | None) -> str:

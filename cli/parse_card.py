@@ -50,7 +50,7 @@ def _rows(read: ReadFile) -> Iterator[Row]:
     kinds = {str(kind): str(word).lower() for kind, word in table["kinds"].items()}
     for kind in (kind for group in GROUPS.values() for kind in group):
         of_kind = [fact for fact in facts if fact.kind == kind]
-        if kind == "work" and read.profile.experience_months is not None:
+        if kind == "stated" and read.profile.experience_months is not None:
             yield Row("experience", str(table["total"]).format(length=length(read.profile.experience_months, _LANGUAGE)))
         if kind in {"skill", "language", "certificate"} and of_kind:
             yield Row(str(table["groups"][kind]).lower(), _listed(of_kind))

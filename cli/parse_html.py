@@ -202,7 +202,7 @@ def _parts(
         pieces = tuple(_pieces(document.text, start, end, here, facts, language))
         sheet = drawn[number] if number < len(drawn) else None
         yield PagePart(
-            number=number + 1 if document.page_starts else None,
+            number=number + 1 if document.page_starts or sheet else None,
             picture="data:image/png;base64," + b64encode(sheet.picture).decode() if sheet else None,
             ratio=f"{sheet.width:.2f} / {sheet.height:.2f}" if sheet else "",
             marks=tuple(_marks(sheet.places, facts, shown, language)) if sheet else (),

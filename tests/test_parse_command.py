@@ -8,7 +8,9 @@ import pty
 import re
 import signal
 import subprocess
+from base64 import b64decode
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -293,6 +295,19 @@ def test_a_page_runs_nothing_that_a_file_says(tmp_path, name):
     tree = sound((tmp_path / "page.html").read_text(encoding="utf-8"))
     assert "<script>alert(1)</script>" in tree.text
     assert tree.of("img") == []
+
+
+def test_a_picture_is_shown_as_it_is_and_a_broken_one_is_not(folder):
+    from PIL import Image
+
+    Image.new("RGB", (1200, 600), "white").save(folder / "scan.jpg", exif=b"Exif\x00\x00secret")
+    (folder / "broken.jpg").write_bytes((folder / "scan.jpg").read_bytes()[:40])
+    pli("parse", "scan.jpg", "broken.jpg", "--html", "pages", folder=folder)
+    [image] = sound((folder / "pages" / "scan.html").read_text(encoding="utf-8")).of("img")
+    picture = b64decode((image["src"] or "").partition(",")[2])
+    assert Image.open(BytesIO(picture)).size == (1000, 500)
+    assert b"secret" not in picture
+    assert sound((folder / "pages" / "broken.html").read_text(encoding="utf-8")).of("img") == []
 
 
 def test_several_files_make_a_folder_of_pages_with_an_index_in_their_order(folder):
