@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("cli.importing", "Take in mail that lies in files already: mbox, Maildir, .eml, .msg."),
     "retry": ("cli.work", "Put failed messages and mails back in line."),
     "offers": ("cli.read", "Show the offers as understood."),
-    "parse": ("cli.read", "Show the text and the profile of CV files."),
+    "parse": ("cli.parse", "Show the text and the profile of CV files, each fact with its place."),
     "inspect": ("cli.read", "Show what the intake would decide for .eml files, and why."),
     "candidates": ("cli.people", "List the applications."),
     "show": ("cli.people", "Show one application with its documents, messages and history."),

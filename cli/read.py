@@ -1,29 +1,18 @@
-"""Commands that read files and need neither configuration nor database: offers, parse, inspect.
-
-The files may be hostile, so they are read in child processes with limits; answers come in the order of the files.
-"""
+"""Commands that read ads and mails, and need neither configuration nor database: offers, inspect."""
 
 from __future__ import annotations
 
-import os
 import re
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli import DONE, IN_PART, console, shapes
+from cli.reading import Trouble, read_each
 
 if TYPE_CHECKING:
-    from intake.workers import Workers
     from parsing.offer import Offer
-
-_MAX_FILE = 50 * 2**20
-"""Octets read of a file; the readers have smaller limits, and say so."""
 
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 
@@ -44,8 +33,8 @@ def offers(files: tuple[Path, ...], config_file: Path | None, *, as_json: bool) 
     code = DONE
     found: list[tuple[str, Offer]] = []
     if files:
-        for path, result in _read_each(files, lambda workers, content, path: workers.run(parse_offer, content, path.name), "reading ads"):
-            if isinstance(result, _Trouble):
+        for path, result in read_each(files, lambda workers, content, path: workers.run(parse_offer, content, path.name), "reading ads"):
+            if isinstance(result, Trouble):
                 console.tell(f"{path}: {result.words}")
                 code = IN_PART
             if isinstance(result, Offer):
@@ -69,37 +58,6 @@ def offers(files: tuple[Path, ...], config_file: Path | None, *, as_json: bool) 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=FILES, metavar="FILE...")
-@console.unneeded_config_option
-@console.json_option
-def parse(files: tuple[Path, ...], *, as_json: bool) -> int:
-    """Show the text and the profile of CV files. Needs no configuration and no database."""
-    from cli.child import ReadFile, read_cv  # noqa: PLC0415
-    from intake.tools import tools_of  # noqa: PLC0415
-    from parsing.documents import Document, Problem  # noqa: PLC0415
-
-    code = DONE
-    tools, today = tools_of(), datetime.now(tz=UTC).date()
-
-    def read(workers: Workers, content: bytes, path: Path) -> ReadFile:
-        return workers.run(read_cv, content, path.name, tools, today)
-
-    for path, result in _read_each(files, read, "reading CVs"):
-        answer = result
-        if not isinstance(result, _Trouble) and path.is_file() and not path.stat().st_size:
-            console.tell(f"{path}: empty file")
-        if isinstance(result, _Trouble):
-            console.tell(f"{path}: {result.words}")
-            code = IN_PART
-            if result.problem is None:
-                continue
-            answer = ReadFile(Document("application/octet-stream", problems=(Problem(result.problem),)))
-        shape = shapes.parsed(str(path), answer.document, answer.profile, answer.seconds)
-        console.emit(shape) if as_json else _print_parsed(shape)
-    return code
-
-
-@click.command()
-@click.argument("files", nargs=-1, required=True, type=FILES, metavar="FILE...")
 @click.option("--offers", "folder", type=FILES, metavar="DIR", help="The folder of ads; without it, no offer is known.")
 @click.option("--recruiters", metavar="A,B", help="The recruiters' addresses; default: those of the offers.")
 @console.unneeded_config_option
@@ -114,8 +72,8 @@ def inspect(files: tuple[Path, ...], folder: Path | None, recruiters: str | None
     ours = _addresses(recruiters) if recruiters is not None else frozenset(address for ad in ads for address in ad.recruiters)
     context = Context(offers=ads, our_addresses=ours, recruiters=ours)
     code = DONE
-    for path, result in _read_each(files, lambda workers, content, _: read_message(workers, content, context), "reading mails"):
-        if isinstance(result, _Trouble):
+    for path, result in read_each(files, lambda workers, content, _: read_message(workers, content, context), "reading mails"):
+        if isinstance(result, Trouble):
             console.tell(f"{path}: {result.words}")
             code = IN_PART
             if result.problem is None:
@@ -125,60 +83,6 @@ def inspect(files: tuple[Path, ...], folder: Path | None, recruiters: str | None
             shape = shapes.inspected(str(path), result)
         console.emit(shape) if as_json else _print_inspected(shape)
     return code
-
-
-class _Trouble:
-    """Why a file has no answer of its own: `problem` is a code when it was there and stopped its reader."""
-
-    def __init__(self, words: str, problem: str | None = None) -> None:
-        self.words, self.problem = words, problem
-
-
-_Task = Callable[["Workers", bytes, Path], Any]
-
-
-def _read_each(files: Sequence[Path], task: _Task, what: str) -> Iterator[tuple[Path, Any]]:
-    """Run `task` for each file in child processes; yield each file with its result or its `_Trouble`, in the files' order."""
-    return console.watched(_read_ahead(files, task), len(files), what)
-
-
-def _read_ahead(files: Sequence[Path], task: _Task) -> Iterator[tuple[Path, Any]]:
-    from intake.workers import Workers  # noqa: PLC0415
-
-    threads = (os.cpu_count() or 1) + 1
-    # the threads only wait for the children; leaving early stops the children first, so that no thread waits in vain
-    with ThreadPoolExecutor(threads) as pool, Workers() as workers:
-        ahead: deque[tuple[Path, Future[Any]]] = deque()
-        try:
-            for path in files:
-                ahead.append((path, pool.submit(_read_one, workers, path, task)))
-                if len(ahead) > 2 * threads:
-                    first, future = ahead.popleft()
-                    yield first, future.result()
-            while ahead:
-                first, future = ahead.popleft()
-                yield first, future.result()
-        finally:
-            for _, future in ahead:
-                future.cancel()
-
-
-def _read_one(workers: Workers, path: Path, task: _Task) -> Any:
-    from intake.workers import WorkerError, WorkerKilledError  # noqa: PLC0415
-
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MAX_FILE + 1)
-    except OSError as error:
-        return _Trouble(f"cannot be read ({error.strerror})")
-    if len(content) > _MAX_FILE:
-        return _Trouble(f"is larger than {_MAX_FILE // 2**20} MB", "too_large")
-    try:
-        return task(workers, content, path)
-    except WorkerKilledError as error:
-        return _Trouble(str(error), "timeout")
-    except WorkerError as error:
-        return _Trouble(str(error), "unreadable")
 
 
 def _addresses(text: str) -> frozenset[str]:
@@ -209,37 +113,6 @@ def _print_offers(found: list[tuple[str, Offer]]) -> None:
             console.write(f"  problem: {problem}")
     if not found:
         console.tell("there is no offer")
-
-
-def _print_parsed(shape: dict[str, Any]) -> None:
-    pages = f"{console.count(shape['pages'], 'page')}, " if shape["pages"] else ""
-    console.write(f"{shape['file']}: {shape['media_type']}, {pages}{shape['language'] or 'language unknown'}, {shape['seconds']} s")
-    profile, basics = shape["profile"], shape["profile"]["basics"]
-    for key in ("name", "label", "email", "phone", "url"):
-        if basics[key]:
-            console.write(f"  {key}: {basics[key]}")
-    for entry in basics["profiles"]:
-        console.write(f"  {entry['network']}: {entry['url']}")
-    for entry in profile["work"]:
-        console.write(f"  work: {_entry(entry, 'position', 'name')}")
-    for entry in profile["education"]:
-        console.write(f"  education: {_entry(entry, 'studyType', 'area', 'institution')}")
-    for key, name in (("skills", "name"), ("languages", "language")):
-        if profile[key]:
-            console.write(f"  {key}: {', '.join(item[name] for item in profile[key])}")
-    if shape["problems"]:
-        console.write(f"  problems: {', '.join(shape['problems'])}")
-    lines = shape["text"].splitlines()
-    for line in lines[:12]:
-        console.write(f"  | {line}")
-    if len(lines) > 12:
-        console.write(f"  | ... {len(lines) - 12} more lines; --json has them all")
-
-
-def _entry(entry: dict[str, Any], *keys: str) -> str:
-    said = ", ".join(entry[key] for key in keys if entry.get(key))
-    dates = "-".join(entry[key] for key in ("startDate", "endDate") if entry.get(key))
-    return f"{said} ({dates})" if dates else said
 
 
 def _print_inspected(shape: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from parsing.profile.json_resume import to_json_resume
+from parsing.profile.json_resume import to_json_resume, to_source
 
 if TYPE_CHECKING:
     from cli.checks import Check
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from parsing.documents import Document
     from parsing.offer import Offer
     from parsing.profile import Profile
+    from parsing.requirements import Evidence
     from parsing.understand import Understanding
     from scheduler import PollResult
     from storage.merging import Merged
@@ -57,8 +58,8 @@ def offer(file: str, item: Offer) -> Shape:
     }
 
 
-def parsed(file: str, document: Document, profile: Profile, seconds: float) -> Shape:
-    """Shape one file of `pli parse`."""
+def parsed(file: str, document: Document, profile: Profile, seconds: float, found: Sequence[Evidence] | None = None) -> Shape:
+    """Shape one file of `pli parse`; `found`: what it says about what an ad asks, None without an ad."""
     return {
         "file": file,
         "media_type": document.media_type,
@@ -68,6 +69,20 @@ def parsed(file: str, document: Document, profile: Profile, seconds: float) -> S
         "profile": to_json_resume(profile),
         "problems": [str(problem) for problem in document.problems],
         "seconds": round(seconds, 3),
+        "engines": list(document.engines),
+        "hidden": document.hidden,
+        "evidence": None if found is None else [evidence(item) for item in found],
+    }
+
+
+def evidence(item: Evidence) -> Shape:
+    """Shape one thing that an ad asks, with the words of the CV that speak of it; no verdict."""
+    return {
+        "kind": str(item.kind),
+        "asked": item.asked,
+        "sentence": item.sentence,
+        "sought": list(item.sought),
+        "found": [{"value": fact.value, "source": to_source(fact)} for fact in item.found],
     }
 
 
@@ -93,21 +108,9 @@ def inspected(file: str, facts: Understanding) -> Shape:
 
 def not_inspected(file: str, problem: str, reason: str) -> Shape:
     """Shape a mail that stopped its reader: a person must look, and nothing is answered."""
-    return {
-        "file": file,
-        "class": "unsure",
-        "reasons": [reason],
-        "offer": None,
-        "offer_certain": False,
-        "offer_reasons": [],
-        "author": None,
-        "applicant": None,
-        "message_id": None,
-        "attachments": [],
-        "auto_reply_allowed": False,
-        "refusals": [],
-        "problems": [problem],
-    }
+    unknown: Shape = {"offer": None, "offer_certain": False, "offer_reasons": [], "author": None, "applicant": None, "message_id": None}
+    nothing: Shape = {"attachments": [], "auto_reply_allowed": False, "refusals": []}
+    return {"file": file, "class": "unsure", "reasons": [reason], **unknown, **nothing, "problems": [problem]}
 
 
 def polled(result: PollResult, unsure: Share) -> Shape:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from notifications.clean import clean_line
-from notifications.profile_lines import excerpt, label, languages, line, phone, place
+from notifications.profile_lines import excerpt, experience, label, languages, line, phone, place, skills
 from notifications.rendering import day, size, words
 from notifications.workdays import Calendar, working_days_since
 from storage.views import ApplicationView, DigestView, DocumentView, News, TriageView
@@ -46,7 +46,12 @@ class Card:
     phone: str | None
     label: str | None
     place: str | None
+    experience: str | None
+    """How long they have worked, and how that is known."""
     languages: tuple[str, ...]
+    skills: tuple[str, ...]
+    """The first ones, in the order of the CV."""
+    more_skills: int
     documents: tuple[DocumentLine, ...]
     flags: tuple[tuple[str, str], ...]
     """Short name and meaning."""
@@ -172,6 +177,7 @@ class _Words:
     """Flags that are told elsewhere."""
 
     def card(self, view: ApplicationView) -> Card:
+        named, more = skills(view.profile)
         return Card(
             reference=view.reference,
             name=line(view.name, 80),
@@ -179,7 +185,10 @@ class _Words:
             phone=phone(view.phone),
             label=label(view.profile),
             place=place(view.profile),
-            languages=languages(view.profile),
+            experience=experience(view.profile, self.language),
+            languages=languages(view.profile, self.language),
+            skills=named,
+            more_skills=more,
             documents=self.documents(view.documents, since=view.received_at),
             flags=tuple(flag for code in _flags(view) if code not in self.unsaid for flag in self.flags(code, view)),
             excerpt=excerpt(view.words),

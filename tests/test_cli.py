@@ -120,7 +120,8 @@ def test_parse_prints_a_line_a_file_with_the_documented_shape(files):
     (files / "broken.pdf").write_bytes(cv()[:300])
     out, _ = pli("parse", "--json", "cv.pdf", "broken.pdf", folder=files)
     good, broken = map(json.loads, out.splitlines())
-    assert set(good) == {"file", "media_type", "pages", "language", "text", "profile", "problems", "seconds"}
+    documented = {"file", "media_type", "pages", "language", "text", "profile", "problems", "seconds"}
+    assert set(good) == documented | {"engines", "hidden", "evidence"}
     assert good["profile"]["basics"]["email"] == "lea.morin@example.net"
     assert good["profile"]["basics"]["phone"] == "+33639981234"
     assert broken["problems"]

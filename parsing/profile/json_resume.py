@@ -22,16 +22,16 @@ def to_json_resume(profile: Profile) -> dict[str, Any]:
             "url": _value(profile.url),
             "location": _location(profile.location) if profile.location else None,
             "profiles": [
-                {"network": item.network, "username": item.username, "url": item.url.value, "source": _source(item.url)}
+                {"network": item.network, "username": item.username, "url": item.url.value, "source": to_source(item.url)}
                 for item in profile.profiles
             ],
-            "sources": {key: _source(fact) for key, fact in _basics(profile) if fact},
+            "sources": {key: to_source(fact) for key, fact in _basics(profile) if fact},
         },
         "work": [_work(item) for item in profile.work],
         "education": [_education(item) for item in profile.education],
-        "skills": [{"name": fact.value, "source": _source(fact)} for fact in profile.skills],
+        "skills": [{"name": fact.value, "source": to_source(fact)} for fact in profile.skills],
         "languages": [_language(item) for item in profile.languages],
-        "certificates": [{"name": fact.value, "source": _source(fact)} for fact in profile.certificates],
+        "certificates": [{"name": fact.value, "source": to_source(fact)} for fact in profile.certificates],
         "meta": {
             "experienceMonths": profile.experience_months,
             "statedExperience": _value(profile.stated_experience),
@@ -55,7 +55,8 @@ def _basics(profile: Profile) -> tuple[tuple[str, Fact | None], ...]:
     )
 
 
-def _source(item: Fact | Work | Education | Language) -> dict[str, Any]:
+def to_source(item: Fact | Work | Education | Language) -> dict[str, Any]:
+    """Return where a fact was read: `from`, `page`, `quote`, `start`."""
     where = item.source if isinstance(item, Fact) else "cv"
     return {"from": where, "page": item.page, "quote": item.quote, "start": item.start}
 
@@ -72,7 +73,7 @@ def _work(item: Work) -> dict[str, Any]:
         "startDate": item.start_date,
         "endDate": item.end_date,
         "current": item.current,
-        "source": _source(item),
+        "source": to_source(item),
     }
 
 
@@ -84,7 +85,7 @@ def _education(item: Education) -> dict[str, Any]:
         "level": item.level,
         "startDate": item.start_date,
         "endDate": item.end_date,
-        "source": _source(item),
+        "source": to_source(item),
     }
 
 
@@ -94,5 +95,5 @@ def _language(item: Language) -> dict[str, Any]:
         "code": item.code,
         "fluency": item.fluency,
         "level": item.level,
-        "source": _source(item),
+        "source": to_source(item),
     }

@@ -71,7 +71,9 @@ AMINA = application(
     documents=(document("CV_Amina_Diallo.pdf", "cv", 2, 184_320), document("lettre.docx", "cover_letter", 1, 32_000)),
     profile={
         "basics": {"label": "Ingénieure logiciel backend", "location": {"city": "Lyon"}},
-        "languages": [{"language": "français"}, {"language": "anglais", "fluency": "C1"}],
+        "languages": [{"language": "français", "level": "native", "fluency": None}, {"language": "anglais", "fluency": "C1"}],
+        "skills": [{"name": name} for name in ("Python", "PostgreSQL", "RabbitMQ")],
+        "meta": {"experienceMonths": 51, "statedExperience": "quatre ans"},
     },
     words="""Bonjour,
 

@@ -366,3 +366,38 @@ def test_a_cut_quotation_does_not_end_in_a_stub() -> None:
 def test_a_preview_reckons_to_now() -> None:
     later = draft(quiet(waiting=(CHLOE,)), HOUSE, now=at(27)).text
     assert f"* 17 jours{NO_BREAK}:" in later
+
+
+def _letter_of(profile: dict[str, object], language: str = "fr") -> str:
+    return draft(quiet(language, sections=(backend(new=(replace(AMINA, profile=profile),)),)), HOUSE).text.replace(NO_BREAK, " ")
+
+
+def test_experience_is_told_by_dates_else_in_the_candidate_s_words() -> None:
+    assert "  Experience: 1 year and 1 month by the dates of the CV\n" in _letter_of({"meta": {"experienceMonths": 13}}, "en")
+    stated: dict[str, object] = {"meta": {"experienceMonths": None, "statedExperience": "8 ans d'expérience"}}
+    assert "  Expérience : « 8 ans d'expérience »\n" in _letter_of(stated)
+
+
+def test_of_many_skills_the_first_ones_are_named_and_the_others_counted() -> None:
+    named = [{"name": f"compétence {number}"} for number in range(1, 15)]
+    assert "compétence 11, compétence 12 et 2 autres\n" in _letter_of({"skills": named})
+    assert "compétence 12, " not in _letter_of({"skills": named})
+    assert "compétence 12 et 1 autre\n" in _letter_of({"skills": named[:13]})
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    "profile",
+    [
+        {},
+        {"basics": {"label": "Designer"}},
+        {"skills": None, "languages": None, "meta": None},
+        {"skills": "Python", "languages": {}, "meta": []},
+        {"skills": [None, "Python", {"name": ""}], "meta": {"experienceMonths": "12"}},
+        {"meta": {"experienceMonths": 0}},
+        {"meta": {"experienceMonths": 10**9}},
+    ],
+)
+def test_a_profile_stored_before_or_broken_says_nothing_more(profile: dict[str, object], language: str) -> None:
+    text = _letter_of(profile, language)
+    assert not re.search("Exp[eé]rience|Compétences|Skills", text)
