@@ -98,7 +98,7 @@ def ads() -> Iterator[tuple[str, str]]:
 
 
 def applications(count: int, *, now: datetime) -> Iterator[tuple[datetime, bytes]]:
-    """Yield arrival and octets of `count` mails, by as many people; the first comes first, a second apart, the last one just before `now`."""
+    """Yield arrival and octets of `count` mails, by as many people, a second apart, the last one just before `now`."""
     surnames = [head + tail for head, tail in itertools.product(_HEADS, _TAILS)]
     names = (f"{first} {last}" for last, first in itertools.product(surnames, _FIRST))
     for number, name in zip(range(count), names, strict=False):

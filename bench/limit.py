@@ -15,15 +15,22 @@ import sys
 import threading
 import time
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 from imapclient import IMAPClient  # type: ignore[import-untyped]
 
 _AT_ONCE = 50
-_ANSWER = b"From: a@example.org\r\nTo: b@example.net\r\nSubject: Votre candidature\r\n\r\n" + b"Nous avons bien recu votre candidature.\r\n" * 60
+_ANSWER = b"From: a@example.org
+To: b@example.net
+Subject: Candidature
+
+" + b"Nous avons bien recu votre candidature.
+" * 60
+    b"From: a@example.org\r\nTo: b@example.net\r\nSubject: Votre candidature\r\n\r\n" + b"Nous avons bien recu votre candidature.\r\n" * 60
+)
 
 
 def text_of(content: bytes) -> str:
@@ -57,10 +64,10 @@ def run(imap: int, user: str, password: str, smtp: int, database: Path) -> float
         client._imap.debug = 0  # noqa: SLF001 - it would write down what it reads
         client.login(user, password)
         client.select_folder("INBOX", readonly=True)
-        uids, reading = client.search("ALL"), deque[tuple[int, object]]()
+        uids, reading = client.search("ALL"), deque[Future[list[str]]]()
         for place in range(0, len(uids), _AT_ONCE):
             contents = [answer[b"BODY[]"] for answer in client.fetch(uids[place : place + _AT_ONCE], ["BODY.PEEK[]"]).values()]
-            reading.extend(pool.submit(texts_of, contents[i : i + 5]) for i in range(0, len(contents), 5))  # type: ignore[misc]
+            reading.extend(pool.submit(texts_of, contents[i : i + 5]) for i in range(0, len(contents), 5))
             while len(reading) > 2 * _AT_ONCE // 5:
                 _keep(connection, reading, waiting)
         while reading:
@@ -72,8 +79,8 @@ def run(imap: int, user: str, password: str, smtp: int, database: Path) -> float
     return time.perf_counter() - start
 
 
-def _keep(connection: sqlite3.Connection, reading: deque[tuple[int, object]], waiting: SimpleQueue[str | None]) -> None:
-    for text in reading.popleft().result():  # type: ignore[attr-defined]
+def _keep(connection: sqlite3.Connection, reading: deque[Future[list[str]]], waiting: SimpleQueue[str | None]) -> None:
+    for text in reading.popleft().result():
         connection.execute("INSERT INTO applications (text) VALUES (?)", (text,))
         waiting.put(text)
 

@@ -119,7 +119,8 @@ class _Hall:
     def _watched(self, command: list[str]) -> tuple[str, Usage, float]:
         start = time.perf_counter()
         root = Path(__file__).parents[1]
-        process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        process = subprocess.Popen(command, cwd=root, start_new_session=True, **pipes)  # noqa: S603 - our own commands
         seen: dict[int, tuple[str, float]] = {}
         usage = Usage()
         servers = {pid: cpu for pid, kind, cpu, _ in self._processes(process.pid) if kind in {"Dovecot", "sink"}}
