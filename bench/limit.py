@@ -23,14 +23,7 @@ import pypdfium2  # type: ignore[import-untyped]
 from imapclient import IMAPClient  # type: ignore[import-untyped]
 
 _AT_ONCE = 50
-_ANSWER = b"From: a@example.org
-To: b@example.net
-Subject: Candidature
-
-" + b"Nous avons bien recu votre candidature.
-" * 60
-    b"From: a@example.org\r\nTo: b@example.net\r\nSubject: Votre candidature\r\n\r\n" + b"Nous avons bien recu votre candidature.\r\n" * 60
-)
+_ANSWER = b"From: a@example.org\r\nTo: b@example.net\r\nSubject: Candidature\r\n\r\n" + b"Nous avons bien recu votre lettre.\r\n" * 70
 
 
 def text_of(content: bytes) -> str:
