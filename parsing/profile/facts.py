@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +128,17 @@ _NO_LETTERS = {number: " " for number in range(128) if not chr(number).isalpha()
 _LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ð": "d", "þ": "th", "ı": "i"})
 
 
+_SHORT = 60
+"""Characters of what is worth keeping: words and headings."""
+
+
 def fold(text: str) -> str:
     """Return `text` in lower case without accents and signs: letters and single blanks only, to compare words written in many ways."""
+    return _folded(text) if len(text) <= _SHORT else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)  # reading a CV asks for the same words again and again, by the thousand
+def _folded(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().translate(_NO_LETTERS).split())
     flat = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
