@@ -26,7 +26,7 @@ _CPU_SECONDS = 20
 _PATIENCE = 20 * SECONDS
 """Until a task counts as lost, the time in the queue included."""
 _OPEN_FILES = 64
-_TASKS_PER_CHILD = 20
+_TASKS_PER_CHILD = 50
 """Children are renewed, so that one document cannot poison the next for long."""
 
 P = ParamSpec("P")
@@ -57,7 +57,7 @@ class Workers:
 
     def __init__(self, count: int | None = None) -> None:
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["parsing.understand"])
+        self._context.set_forkserver_preload(["intake.nursery"])
         self.count = count or min(4, os.cpu_count() or 1)
         self._lock = threading.Lock()
         self._closed = False
