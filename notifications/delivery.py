@@ -126,9 +126,10 @@ def recover(engine: Engine, now: datetime) -> int:
     return outbox.release_orphans(engine, now) + outbox.resolve_unknown(engine, now)
 
 
-def deliver_due(office: PostOffice, *, owner: str) -> Delivered:
+def deliver_due(office: PostOffice, *, owner: str, more: Callable[[], bool] | None = None) -> Delivered:
     """Give away all mail that is due over one connection, until nothing is due or the account itself is in trouble.
 
+    `more` waits until something else may be due, and tells whether anything may; without it the first time counts.
     `owner` is the token of our `storage.liveness.Worker`. Never raises for a mail's or the server's trouble: rows stay in line or go
     to a person, and `Delivered.error` says what is wrong with the account.
     """
@@ -137,10 +138,11 @@ def deliver_due(office: PostOffice, *, owner: str) -> Delivered:
     if office.pause.holds(office.now()):
         return done
     with office.transport() as transport:
-        due = (
-            None if office.stop.is_set() else outbox.claim_due(office.engine, owner=owner, now=office.now(), caps=office.caps, lease=LEASE)
-        )
-        while due is not None:
+        due = _claim(office, owner)
+        while due is not None or (more is not None and more()):
+            if due is None:
+                due = _claim(office, owner)
+                continue
             try:
                 outcome = _deliver(office, transport, due)
             except SmtpError as error:
@@ -153,6 +155,13 @@ def deliver_due(office: PostOffice, *, owner: str) -> Delivered:
             due = _settle_and_claim(office, due, delivery, outcome.detail, owner)
             done = _count(done, delivery)
     return done
+
+
+def _claim(office: PostOffice, owner: str) -> Due | None:
+    """Take the next mail, unless we are to stop."""
+    if office.stop.is_set():
+        return None
+    return outbox.claim_due(office.engine, owner=owner, now=office.now(), caps=office.caps, lease=LEASE)
 
 
 def _deliver(office: PostOffice, transport: Transport, due: Due) -> Outcome:
@@ -188,22 +197,21 @@ def _compose(office: PostOffice, due: Due) -> bytes:
 
 def _settle_and_claim(office: PostOffice, due: Due, delivery: Delivery | None, detail: str, owner: str) -> Due | None:
     """Write down what became of a mail (None: another worker has it), and take the next one unless we are to stop."""
-    claim: dict[str, Any] = {"owner": owner, "now": office.now(), "caps": office.caps, "lease": LEASE}
+    if delivery is None:
+        return _claim(office, owner)
     following: Due | None = None
     for attempt in range(_TRIES_TO_SETTLE):  # the outcome is known: a database that is busy must not make us forget it
         try:
-            if delivery is None:
-                following = None if office.stop.is_set() else outbox.claim_due(office.engine, **claim)
-            elif office.stop.is_set():
+            if office.stop.is_set():
                 outbox.settle(office.engine, due, outcome=delivery, detail=detail, now=office.now())
             else:
-                following = outbox.settle_and_claim(office.engine, due, outcome=delivery, detail=detail, **claim)
+                claim: dict[str, Any] = {"owner": owner, "caps": office.caps, "lease": LEASE}
+                following = outbox.settle_and_claim(office.engine, due, outcome=delivery, detail=detail, now=office.now(), **claim)
             break
         except OperationalError:
             if attempt == _TRIES_TO_SETTLE - 1:
                 raise
-    if delivery is not None:
-        log.info("mail %d: %s", due.id, delivery, extra={"action": "delivery", "outbox": due.id, "state": str(delivery)})
+    log.info("mail %d: %s", due.id, delivery, extra={"action": "delivery", "outbox": due.id, "state": str(delivery)})
     return following
 
 
