@@ -31,6 +31,7 @@ from intake.tools import tools_of
 from intake.watch import watch
 from intake.workers import Workers
 from notifications import digest
+from notifications.alongside import Alongside
 from notifications.delivery import Delivered, PostOffice, deliver_due
 from notifications.notices import House
 from notifications.smtp import SmtpAccount, SmtpTransport
@@ -132,14 +133,21 @@ def one_pass(parts: Plant, *, progress: Callable[[int], None] | None = None, pat
     order = [mailbox.address for mailbox in parts.settings.mailbox]
     collected: list[Collected] = []
     failed: set[int] = set()
-    processed, delivered = Processed(), Delivered()
-    for mailbox in collect_each(parts, patience=patience):
-        collected.append(mailbox)
-        processed += process(parts, progress=progress, failed=failed)
-        delivered += deliver(parts)
-    if parts.at_work:  # what came so far need not wait for the rest
-        processed += process(parts, progress=progress, failed=failed)
-        delivered += deliver(parts)
+    processed = Processed()
+    with Alongside(parts.office, owner=parts.owner) as delivery:
+
+        def step(count: int) -> None:
+            delivery.tell()
+            if progress:
+                progress(count)
+
+        for mailbox in collect_each(parts, patience=patience):
+            collected.append(mailbox)
+            processed += process(parts, progress=step, failed=failed)
+        if parts.at_work:  # what came so far need not wait for the rest
+            processed += process(parts, progress=step, failed=failed)
+        delivery.tell()
+    delivered = delivery.delivered()
     if delivered.error:
         problems.append(delivered.error)
     return PollResult(

@@ -1,4 +1,4 @@
-"""Measurements: `python -m bench` makes all of them (`make bench`), `python -m bench NAME…` those named.
+"""Measurements: `python -m bench` makes those that take minutes (`make bench`), `python -m bench NAME…` those named.
 
 One module for each kind of figure, with a `measure()` that yields its lines; a new one is a row of `FIGURES`.
 """
@@ -8,13 +8,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import answering, reading, understanding
+from bench import answering, pipeline, reading, understanding
 
 FIGURES: dict[str, Callable[[], Iterator[str]]] = {
     "understanding": understanding.measure,
     "answering": answering.measure,
     "reading": reading.measure,
+    "pipeline": pipeline.measure,
+    "windows": pipeline.measure_windows,
 }
+_LONG = {"windows"}
+"""Measured only when they are named."""
 
 
 def main(names: list[str]) -> int:
@@ -23,7 +27,7 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"there is no figure {unknown[0]}; there are: {', '.join(FIGURES)}", file=sys.stderr)
         return 2
-    for name in names or FIGURES:
+    for name in names or [name for name in FIGURES if name not in _LONG]:
         for line in FIGURES[name]():
             print(line, flush=True)
     return 0

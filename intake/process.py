@@ -10,16 +10,16 @@ from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from intake.ahead import Turn, UnreadableError, keep_documents, reading_ahead
 from intake.collect import Desk
-from intake.reading import context_of, read_message
+from intake.reading import context_of, read_in_turn, read_message
 from intake.workers import WorkerError
-from parsing.attachment import Role
 from parsing.classify import MailClass
 from parsing.routing import Route
 from parsing.understand import Applicant, Understanding
 from storage.applications import AcknowledgementPolicy, Recorded, record
 from storage.database import StorageError, reading, transaction
-from storage.messages import Claimed, claim, give_back, record_failure
+from storage.messages import Claimed, give_back, record_failure
 from storage.offers import offers
 from storage.triage import claim_message
 
@@ -56,21 +56,21 @@ def process_waiting(
 ) -> Processed:
     """Process every waiting message, one after the other; stops after the one in hand when `desk.stop` is set.
 
+    Those behind it are read meanwhile (`intake/ahead.py`); nothing is recorded before its turn.
+
     `failed`: the messages that failed in this pass, which leaves them for the next; they are added to it.
     """
     failed = set() if failed is None else failed
     counts: Counter[str] = Counter()
-    while not desk.stop.is_set():
-        message = claim(desk.engine, owner=owner, now=desk.now(), lease=LEASE, leaving=failed)
-        if message is None:
-            break
-        outcome = _process(desk, message, policy)
-        counts[outcome] += 1
-        if outcome == "failed":
-            failed.add(message.id)
-        log.info("message %d: %s", message.id, outcome, extra={"action": f"message_{outcome}"})
-        if progress:
-            progress(counts.total())
+    with reading_ahead(desk, owner=owner, lease=LEASE, leaving=failed) as line:
+        while not desk.stop.is_set() and (turn := line.next()) is not None:
+            outcome = _process(desk, turn, policy)
+            counts[outcome] += 1
+            if outcome == "failed":
+                failed.add(turn.message.id)
+            log.info("message %d: %s", turn.message.id, outcome, extra={"action": f"message_{outcome}"})
+            if progress:
+                progress(counts.total())
     return Processed(
         applications=counts["application"],
         updated=counts["updated"] + counts["copy"],
@@ -96,7 +96,7 @@ def take_in(desk: Desk, message_id: int, slug: str, *, owner: str, policy: Ackno
         facts = read_message(
             desk.workers, content, context_of(desk.engine, desk.workers, content, message.mailbox, desk.house, desk.now().date())
         )
-        _keep_documents(desk, facts)
+        keep_documents(desk, facts)
     except (WorkerError, StorageError) as error:
         _fail(desk, message, str(error), "open it in the mailbox; `pli retry` tries again")
         raise LookupError(f"m{message_id} could not be read: {error}") from error
@@ -120,16 +120,16 @@ def _applicant(facts: Understanding) -> Applicant | None:
     return Applicant(author.name or None, author.addr_spec.lower()) if author else None
 
 
-def _process(desk: Desk, message: Claimed, policy: AcknowledgementPolicy) -> str:
+def _process(desk: Desk, turn: Turn, policy: AcknowledgementPolicy) -> str:
+    message = turn.message
     try:
-        content = desk.store.get(message.sha256)
-    except StorageError as error:  # this message's file only: the rest goes on
-        return _fail(desk, message, str(error), "then `pli retry`")
-    try:
-        context = context_of(desk.engine, desk.workers, content, message.mailbox, desk.house, desk.now().date())
-        facts = read_message(desk.workers, content, context, desk.stop)
-        _keep_documents(desk, facts)
+        ahead = turn.ahead()
+        facts = read_in_turn(desk.engine, desk.workers, ahead, turn.content, desk.stop)
+        if facts is not ahead.facts:
+            keep_documents(desk, facts)
         return _record(desk, message, facts, policy).outcome
+    except UnreadableError as error:  # this message's file only: the rest goes on
+        return _fail(desk, message, str(error), "then `pli retry`")
     except WorkerError as error:
         if desk.stop.is_set():  # the ending of the program ended the reader too: no fault of the message
             with transaction(desk.engine) as session:
@@ -152,13 +152,6 @@ def _record(desk: Desk, message: Claimed, facts: Understanding, policy: Acknowle
             if attempt == _TRIES - 1:
                 raise
     raise AssertionError("unreachable")
-
-
-def _keep_documents(desk: Desk, facts: Understanding) -> None:
-    """Put the documents before T2: a crash leaves at worst a file without a row, never a row without its file."""
-    for attachment in facts.attachments:
-        if attachment.role is not Role.INLINE_IMAGE and not attachment.container:
-            desk.store.put(attachment.content)
 
 
 def _fail(desk: Desk, message: Claimed, cause: str, remedy: str) -> str:

@@ -26,7 +26,7 @@ _CPU_SECONDS = 20
 _PATIENCE = 20 * SECONDS
 """Until a task counts as lost, the time in the queue included."""
 _OPEN_FILES = 64
-_TASKS_PER_CHILD = 20
+_TASKS_PER_CHILD = 50
 """Children are renewed, so that one document cannot poison the next for long."""
 
 P = ParamSpec("P")
@@ -53,12 +53,12 @@ class WorkersClosedError(WorkerError):
 
 
 class Workers:
-    """A pool of limited children, for any number of threads; use as a context manager."""
+    """A pool of limited children, `count` of them, for any number of threads; use as a context manager."""
 
     def __init__(self, count: int | None = None) -> None:
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["parsing.understand"])
-        self._count = count or min(4, os.cpu_count() or 1)
+        self._context.set_forkserver_preload(["intake.nursery"])
+        self.count = count or min(4, os.cpu_count() or 1)
         self._lock = threading.Lock()
         self._closed = False
         self._waiting: set[ProcessFuture[Any]] = set()
@@ -127,7 +127,7 @@ class Workers:
 
     def _new_pool(self) -> ProcessPool:
         _start_fork_server()
-        return ProcessPool(max_workers=self._count, max_tasks=_TASKS_PER_CHILD, initializer=_limit, context=self._context)
+        return ProcessPool(max_workers=self.count, max_tasks=_TASKS_PER_CHILD, initializer=_limit, context=self._context)
 
     def _end_pool(self, error: Exception) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from jinja2 import TemplateError
 from sqlalchemy import Engine
@@ -126,9 +126,10 @@ def recover(engine: Engine, now: datetime) -> int:
     return outbox.release_orphans(engine, now) + outbox.resolve_unknown(engine, now)
 
 
-def deliver_due(office: PostOffice, *, owner: str) -> Delivered:
+def deliver_due(office: PostOffice, *, owner: str, more: Callable[[], bool] | None = None) -> Delivered:
     """Give away all mail that is due over one connection, until nothing is due or the account itself is in trouble.
 
+    `more` waits until something else may be due, and tells whether anything may; without it the first time counts.
     `owner` is the token of our `storage.liveness.Worker`. Never raises for a mail's or the server's trouble: rows stay in line or go
     to a person, and `Delivered.error` says what is wrong with the account.
     """
@@ -137,10 +138,11 @@ def deliver_due(office: PostOffice, *, owner: str) -> Delivered:
     if office.pause.holds(office.now()):
         return done
     with office.transport() as transport:
-        while not office.stop.is_set():
-            due = outbox.claim_due(office.engine, owner=owner, now=office.now(), caps=office.caps, lease=LEASE)
+        due = _claim(office, owner)
+        while due is not None or (more is not None and more()):
             if due is None:
-                break
+                due = _claim(office, owner)
+                continue
             try:
                 outcome = _deliver(office, transport, due)
             except SmtpError as error:
@@ -149,15 +151,21 @@ def deliver_due(office: PostOffice, *, owner: str) -> Delivered:
                 log.info("mail cannot be sent now: %s", error, extra={"action": "delivery_stopped"})
                 return replace(done, deferred=done.deferred + 1, error=str(error))
             office.pause.end()
-            if outcome.result is not Result.ABANDONED:
-                delivery = _DELIVERY[outcome.result]
-                _settle(office, due, delivery, outcome.detail)
-                done = _count(done, delivery)
+            delivery = _DELIVERY.get(outcome.result)
+            due = _settle_and_claim(office, due, delivery, outcome.detail, owner)
+            done = _count(done, delivery)
     return done
 
 
+def _claim(office: PostOffice, owner: str) -> Due | None:
+    """Take the next mail, unless we are to stop."""
+    if office.stop.is_set():
+        return None
+    return outbox.claim_due(office.engine, owner=owner, now=office.now(), caps=office.caps, lease=LEASE)
+
+
 def _deliver(office: PostOffice, transport: Transport, due: Due) -> Outcome:
-    """Compose and freeze the mail if that was not done before, and send exactly those octets to exactly its recipient."""
+    """Compose the mail if that was not done before, freeze it, and send exactly those octets to exactly its recipient."""
     recipient = mailable_address(due.notice.recipient)
     if recipient is None:
         return Outcome(Result.PERMANENT, "the address cannot be written to over SMTP; write to them by hand")
@@ -169,11 +177,12 @@ def _deliver(office: PostOffice, transport: Transport, due: Due) -> Outcome:
         log.warning("mail %d could not be composed: %s", due.id, type(error).__name__, extra={"action": "compose_failed", "outbox": due.id})
         told = str(error) if isinstance(error, ComposeError | LookupError | TemplateError) else type(error).__name__
         return Outcome(Result.PERMANENT, f"the mail could not be composed: {told}")
+    frozen = None if due.content else (message_id(due.notice.key, office.house), content)
     return transport.send(
         content,
         sender=office.house.address,
         recipient=recipient,
-        before_final_dot=lambda: outbox.record_data(office.engine, due, office.now()),
+        before_final_dot=lambda: outbox.record_data(office.engine, due, office.now(), frozen=frozen),
     )
 
 
@@ -183,20 +192,27 @@ def _compose(office: PostOffice, due: Due) -> bytes:
         raise LookupError(f"nobody composes mails of the kind {due.notice.kind!r}")
     with reading(office.engine) as session:
         draft = composer(session, due.notice, office.house)
-    content = build(draft, key=due.notice.key, created_at=due.created_at, house=office.house)
-    outbox.freeze(office.engine, due, message_id=message_id(due.notice.key, office.house), content=content)
-    return content
+    return build(draft, key=due.notice.key, created_at=due.created_at, house=office.house)
 
 
-def _settle(office: PostOffice, due: Due, delivery: Delivery, detail: str) -> None:
+def _settle_and_claim(office: PostOffice, due: Due, delivery: Delivery | None, detail: str, owner: str) -> Due | None:
+    """Write down what became of a mail (None: another worker has it), and take the next one unless we are to stop."""
+    if delivery is None:
+        return _claim(office, owner)
+    following: Due | None = None
     for attempt in range(_TRIES_TO_SETTLE):  # the outcome is known: a database that is busy must not make us forget it
         try:
-            outbox.settle(office.engine, due, outcome=delivery, detail=detail, now=office.now())
+            if office.stop.is_set():
+                outbox.settle(office.engine, due, outcome=delivery, detail=detail, now=office.now())
+            else:
+                claim: dict[str, Any] = {"owner": owner, "caps": office.caps, "lease": LEASE}
+                following = outbox.settle_and_claim(office.engine, due, outcome=delivery, detail=detail, now=office.now(), **claim)
             break
         except OperationalError:
             if attempt == _TRIES_TO_SETTLE - 1:
                 raise
     log.info("mail %d: %s", due.id, delivery, extra={"action": "delivery", "outbox": due.id, "state": str(delivery)})
+    return following
 
 
 def _count(done: Delivered, delivery: Delivery | None) -> Delivered:

@@ -107,7 +107,7 @@ def find_several(attachments: Sequence[Attachment], messages: Sequence[Message],
         return writers
     cvs = [file.document for file in attachments if file.role is Role.CV and file.document and "content" in file.told_by][:_MOST_CVS]
     people: list[Profile] = []
-    for profile in map(extract_profile, cvs):
+    for profile in map(extract_profile, cvs) if len(cvs) > 1 else ():
         if profile.name and profile.email and not any(_one_person(profile, other) for other in people):
             people.append(profile)
     return tuple(person.email.value.lower() for person in people if person.email) if len(people) > 1 else ()

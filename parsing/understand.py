@@ -24,7 +24,7 @@ from parsing.forward import is_ours, resolve, restore_author
 from parsing.languages import detect
 from parsing.links import find_cv_link
 from parsing.mail_class import MailClass
-from parsing.message import Message, find_references, parse_message
+from parsing.message import Message, ThreadRefs, find_references, parse_message
 from parsing.person import is_same
 from parsing.profile import Profile, extract_profile
 from parsing.profile.facts import fold
@@ -33,7 +33,7 @@ from parsing.roles import choose, read_attachments
 from parsing.routing import UNROUTED, Route, route
 from parsing.unpack import Unpacked, unpack
 
-__all__ = ["Applicant", "Understanding", "understand"]
+__all__ = ["Applicant", "Understanding", "understand", "understand_stranger"]
 
 _MOST_RECIPIENTS = 100
 _FULL_NAME = 2
@@ -136,6 +136,15 @@ def understand(content: bytes, context: Context) -> Understanding:
             message, attachments, unlooked=len(files) < len(unpacked.files), cv_link=applying and case.evidence.has("cv_link")
         ),
     )
+
+
+def understand_stranger(content: bytes, context: Context) -> tuple[ThreadRefs, Understanding | None]:
+    """Return which conversation a message belongs to and, when it names no other message, what it says.
+
+    So it can be read before anybody looked up whether its author wrote before: `context` is that of a message by a stranger.
+    """
+    refs = find_references(content)
+    return refs, None if refs.message_ids else understand(content, context)
 
 
 def _came_back(case: Case, verdict: Verdict) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from parsing.classify import Authentication, MailClass
@@ -17,6 +17,9 @@ from storage.tables import Application, Event, Message, Outgoing
 
 UNVERIFIED = "unverified"
 """Why a mail is held when nothing is known about the sender."""
+
+_OF = select(Outgoing).where(Outgoing.application_id == bindparam("application"), Outgoing.kind == outbox.ACKNOWLEDGEMENT)
+_OF = _OF.order_by(Outgoing.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,7 @@ def acknowledge_copy(
 
 def mails_of(session: Session, application: Application) -> list[Outgoing]:
     """Return the acknowledgements of an application, those of what was merged into it included."""
-    mine = select(Outgoing).where(Outgoing.application_id == application.id, Outgoing.kind == outbox.ACKNOWLEDGEMENT)
-    return list(session.scalars(mine.order_by(Outgoing.id)))
+    return list(session.scalars(_OF, {"application": application.id}))
 
 
 def _refusals(row: Message, facts: Understanding, policy: AcknowledgementPolicy, now: datetime) -> list[str]:

@@ -52,6 +52,7 @@ def record(
     if not is_held(row, message):
         return Recorded("ignored")
     _describe(row, facts, decided=decided)
+    row.owner = row.lease_until = None
     match facts.verdict.mail_class:
         case MailClass.APPLICATION | MailClass.FORWARDED_APPLICATION:
             recorded = _record_application(session, row, facts, policy, now, decided=decided)
@@ -66,7 +67,6 @@ def record(
         case _:
             row.state = MessageState.IGNORED
             recorded = Recorded("ignored")
-    row.owner = row.lease_until = None
     return recorded
 
 

@@ -37,6 +37,8 @@ class FolderStore:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._durable: set[str] = set()
+        """Folders in it whose own names are known to be on the disk."""
 
     def put(self, content: bytes) -> str:
         """Keep `content` durably and return its SHA-256 in hex; a file that is there is read, because a disk may lie, and mended."""
@@ -93,8 +95,10 @@ class FolderStore:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        for folder in (path.parent, self._root):
-            _sync_folder(folder)
+        _sync_folder(path.parent)
+        if path.parent.name not in self._durable:  # whoever made it may have been killed before this
+            _sync_folder(self._root)
+            self._durable.add(path.parent.name)
 
     def _path(self, sha256: str) -> Path:
         return self._root / sha256[:2] / sha256[2:]

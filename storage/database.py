@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,6 +28,9 @@ _MIGRATION_LOCK = 0x706C6901
 
 _PATIENCE_SECONDS = 10
 """How long to wait for another program that has SQLite's file locked."""
+
+_turns: dict[str, threading.RLock] = {}
+"""Whose turn it is to write, for each file of SQLite that this process uses."""
 
 
 class StorageError(Exception):
@@ -88,9 +92,16 @@ def _begin_immediate(connection: Any) -> None:
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
-    """Yield a session in one transaction: committed at the end of the block, rolled back when it raises."""
-    with Session(engine) as session, session.begin():
+    """Yield a session in one transaction: committed at the end of the block, rolled back when it raises.
+
+    SQLite has one writer at a time, and who finds the file locked sleeps a while and looks again; threads of ours wait for each other.
+    """
+    with _turn(engine), Session(engine) as session, session.begin():
         yield session
+
+
+def _turn(engine: Engine) -> AbstractContextManager[object]:
+    return _turns.setdefault(str(engine.url), threading.RLock()) if engine.dialect.name == "sqlite" else nullcontext()
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from parsing.attachment import Attachment, Role
@@ -12,6 +12,8 @@ from parsing.mail_class import MailClass
 from parsing.understand import Understanding
 from storage.tables import Application, Document, Message
 from storage.versions import versions
+
+_OF = select(Document).where(Document.application_id == bindparam("application")).order_by(Document.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def add_documents(session: Session, application: Application, row: Message, fact
 
     `believed`: they come from the person, or from one of us for them, so that a CV among them is a version of theirs.
     """
-    there = {document.sha256: document for document in session.scalars(select(Document).where(Document.application_id == application.id))}
+    there = {document.sha256: document for document in session.scalars(_OF, {"application": application.id})}
     added: list[Attachment] = []
     for attachment in facts.attachments:
         if attachment.role is Role.INLINE_IMAGE or attachment.container:
@@ -79,7 +81,7 @@ def add_documents(session: Session, application: Application, row: Message, fact
 
 def _version(session: Session, application: Application, row: Message) -> NewVersion | None:
     """Return the version that the CV of a message became."""
-    there = list(session.scalars(select(Document).where(Document.application_id == application.id).order_by(Document.id)))
+    there = list(session.scalars(_OF, {"application": application.id}))
     found = versions(there)
     new = next((document for document in there if document.message_id == row.id and document.id in found), None)
     if new is None:

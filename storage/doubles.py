@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from parsing.attachment import Role
@@ -22,6 +22,18 @@ from storage.views import DoubleView
 Evidence = dict[str, str]
 _MOST = 10
 """What more people than these share (an agency's telephone, a template's) tells nothing of any two of them, and nobody could decide it."""
+
+# asked for every application: building a statement costs as much as asking it
+_CVS = select(Document.sha256, Document.filename).where(Document.application_id == bindparam("application"), Document.role == Role.CV)
+_OTHER = Application.candidate_id != bindparam("me")
+_SAME_CV = select(Application.candidate_id).join(Document).where(Document.sha256 == bindparam("sha256"), Document.role == Role.CV, _OTHER)
+_SAME_CV = _SAME_CV.distinct().limit(_MOST)
+_SAME_PHONE = select(Candidate.id).where(Candidate.phone == bindparam("phone"), Candidate.id != bindparam("me")).limit(_MOST)
+_SAME_NAME = select(Candidate.id).join(Application).where(Candidate.name_key == bindparam("name"), _OTHER)
+_SAME_NAME = _SAME_NAME.where(Application.offer_id == bindparam("offer")).distinct().limit(_MOST)
+_WANTED: BindParameter[str] = bindparam("wanted", expanding=True)
+_CLAIMING = select(Application).where(or_(Application.applicant_email.in_(_WANTED), Application.cv_email.in_(_WANTED)), _OTHER)
+_CLAIMING = _CLAIMING.order_by(Application.id)
 
 
 def suspect(session: Session, application: Application, now: datetime) -> None:
@@ -112,24 +124,21 @@ def forget_doubles_within(session: Session, candidate_id: int) -> None:
 def _look(session: Session, application: Application) -> Iterator[tuple[int, Evidence]]:
     """Yield other people, each with one thing that speaks for their being the same."""
     me = session.get_one(Candidate, application.candidate_id)
-    others = Application.candidate_id != me.id
-    mine = select(Document.sha256, Document.filename).where(Document.application_id == application.id, Document.role == Role.CV)
-    for sha256, filename in session.execute(mine).all():
-        same = select(Application.candidate_id).join(Document).where(Document.sha256 == sha256, Document.role == Role.CV, others)
-        yield from ((person, {"kind": "cv", "detail": filename}) for person in _few(session, same))
+    for sha256, filename in session.execute(_CVS, {"application": application.id}).all():
+        for person in _few(session, _SAME_CV, me=me.id, sha256=sha256):
+            yield person, {"kind": "cv", "detail": filename}
     if me.phone:
-        same = select(Candidate.id).where(Candidate.phone == me.phone, Candidate.id != me.id)
-        yield from ((person, {"kind": "phone", "detail": me.phone}) for person in _few(session, same))
+        for person in _few(session, _SAME_PHONE, me=me.id, phone=me.phone):
+            yield person, {"kind": "phone", "detail": me.phone}
     if me.name and len((me.name_key or "").split()) > 1 and application.offer_id is not None:
-        same = select(Candidate.id).join(Application).where(Candidate.name_key == me.name_key, Candidate.id != me.id)
-        same = same.where(Application.offer_id == application.offer_id)
-        yield from ((person, {"kind": "name", "detail": me.name}) for person in _few(session, same))
+        for person in _few(session, _SAME_NAME, me=me.id, name=me.name_key, offer=application.offer_id):
+            yield person, {"kind": "name", "detail": me.name}
     yield from _look_for_addresses(session, application, me)
 
 
-def _few(session: Session, same: Select[int]) -> list[int]:
+def _few(session: Session, same: Select[int], **values: object) -> list[int]:
     """Return the other people that a query finds; nobody when there are too many."""
-    found = list(session.scalars(same.distinct().limit(_MOST)))
+    found = list(session.scalars(same, values))
     return found if len(found) < _MOST else []
 
 
@@ -140,8 +149,7 @@ def _look_for_addresses(session: Session, application: Application, me: Candidat
         if owner is not None and owner.candidate_id != me.id:
             yield owner.candidate_id, {"kind": "address", "detail": address}
     wanted = sorted(told | people.addresses(session, me))
-    claims: ColumnElement[bool] = or_(Application.applicant_email.in_(wanted), Application.cv_email.in_(wanted))
-    rows = session.scalars(select(Application).where(claims, Application.candidate_id != me.id).order_by(Application.id)).all()
+    rows = session.scalars(_CLAIMING, {"wanted": wanted, "me": me.id}).all()
     for row in rows if len({row.candidate_id for row in rows}) < _MOST else ():
         shared = next(address for address in (row.applicant_email, row.cv_email) if address in wanted)
         yield row.candidate_id, {"kind": "address", "detail": str(shared)}

@@ -188,26 +188,40 @@ def record_settled(session: Session, *, address: str, folder: str, position: str
 
 
 def claim(engine: Engine, *, owner: str, now: datetime, lease: timedelta, leaving: Collection[int] = ()) -> Claimed | None:
-    """Take the oldest waiting message into work, its attempt counted and committed before the attempt; None when nothing waits.
+    """Take the oldest waiting message into work; see `claim_some`. None when nothing waits."""
+    return next(iter(claim_some(engine, owner=owner, now=now, lease=lease, leaving=leaving, most=1)), None)
 
+
+def claim_some(
+    engine: Engine, *, owner: str, now: datetime, lease: timedelta, most: int, leaving: Collection[int] = (), among_others: bool = False
+) -> list[Claimed]:
+    """Take the oldest waiting messages into work, at most so many, each attempt counted and committed before it is made.
+
+    What was in work before without an end may be what ended the program: it is taken alone, so that it does not use up the attempts of
+    its neighbours, and not at all `among_others` that are in work still.
     `leaving`: rows that are left for another time; what failed because of the moment should not use up its attempts in it.
     """
     with transaction(engine) as session:
         oldest = (
-            select(Message.id)
+            select(Message, Mailbox.address)
+            .join(Mailbox, Mailbox.id == Message.mailbox_id)
             .where(Message.state == MessageState.RECEIVED, Message.id.not_in(leaving))
             # mailboxes are collected side by side: the first mail is answered, not the first row; who waits for an answer comes before
             # what is imported and waits for none
             .order_by(Message.quiet, Message.received_at, Message.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
+            .limit(most)
+            .with_for_update(of=Message, skip_locked=True)
         )
-        row = session.get(Message, session.scalar(oldest) or 0)
-        if row is None or row.sha256 is None or row.received_at is None:
-            return None
-        row.state, row.owner, row.lease_until, row.attempts = MessageState.WORKING, owner, now + lease, row.attempts + 1
-        mailbox = session.get_one(Mailbox, row.mailbox_id)
-        return Claimed(row.id, mailbox.address, row.received_at, row.sha256, row.attempts, row.backlog, owner)
+        taken: list[Claimed] = []
+        for row, address in session.execute(oldest):
+            tried = row.attempts > 0
+            if row.sha256 is None or row.received_at is None or (tried and (taken or among_others)):
+                break
+            row.state, row.owner, row.lease_until, row.attempts = MessageState.WORKING, owner, now + lease, row.attempts + 1
+            taken.append(Claimed(row.id, address, row.received_at, row.sha256, row.attempts, row.backlog, owner))
+            if tried:
+                break
+        return taken
 
 
 def release_orphans(engine: Engine, now: datetime) -> int:

@@ -11,6 +11,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 from sqlalchemy import ColumnElement, Engine, func, or_, select, true, update
 from sqlalchemy.orm import Session
@@ -92,45 +93,75 @@ def claim_due(engine: Engine, *, owner: str, now: datetime, caps: Caps, lease: t
 
     An acknowledgement over a cap is put off until the cap allows it, and the row says which cap.
     """
+    claim = partial(_claim, owner=owner, now=now, caps=caps, lease=lease)
     while True:
         with transaction(engine) as session:
-            serialise_by(session, "outbox")  # two workers that count at the same moment would both find room under a cap
-            oldest = select(Outgoing.id).where(Outgoing.state == Delivery.QUEUED, Outgoing.not_before <= now)
-            row = session.get(Outgoing, session.scalar(oldest.order_by(Outgoing.id).limit(1).with_for_update(skip_locked=True)) or 0)
-            if row is None:
-                return None
-            if row.kind == DIGEST:
-                if not _is_recruiter(session, row.recipient):
-                    row.state, row.reason = Delivery.CANCELLED, "no ad names them any more"
-                    continue
-                if row.given_at is None:  # nobody has seen it: what it may tell is looked up again, their ads may have changed
-                    row.content = None
-            over = _over_cap(session, row, now, caps) if row.kind == ACKNOWLEDGEMENT else None
-            if over is not None:
-                row.not_before, row.reason = over
-                continue
-            row.state, row.owner, row.token = Delivery.SENDING, owner, secrets.token_hex(8)
-            row.lease_until, row.attempts, row.reason = now + lease, row.attempts + 1, None
-            row.first_tried_at = row.first_tried_at or now
-            notice = Notice(
-                key=row.key, kind=row.kind, recipient=row.recipient, language=row.language,
-                application_id=row.application_id, about_message_id=row.about_message_id, digest_id=row.digest_id,
-            )  # fmt: skip
-            return Due(row.id, notice, row.token, row.content, row.created_at)
+            found = claim(session)
+        if not isinstance(found, _PutAside):
+            return found
+
+
+def settle_and_claim(
+    engine: Engine, due: Due, *, outcome: Delivery, detail: str, owner: str, now: datetime, caps: Caps, lease: timedelta
+) -> Due | None:
+    """Record what became of a mail and take the next one, in one transaction (T4 and T3): a drain pays for half of its commits."""
+    with transaction(engine) as session:
+        serialise_by(session, "outbox")  # before any row, as everybody does
+        _settle(session, due, outcome, detail, now)
+        session.flush()
+        found = _claim(session, owner=owner, now=now, caps=caps, lease=lease)
+    return claim_due(engine, owner=owner, now=now, caps=caps, lease=lease) if isinstance(found, _PutAside) else found
+
+
+class _PutAside:
+    """The next in line does not leave now; there may be others."""
+
+
+def _claim(session: Session, *, owner: str, now: datetime, caps: Caps, lease: timedelta) -> Due | _PutAside | None:
+    serialise_by(session, "outbox")  # two workers that count at the same moment would both find room under a cap
+    oldest = select(Outgoing).where(Outgoing.state == Delivery.QUEUED, Outgoing.not_before <= now)
+    row = session.scalar(oldest.order_by(Outgoing.id).limit(1).with_for_update(skip_locked=True))
+    if row is None:
+        return None
+    if row.kind == DIGEST:
+        if not _is_recruiter(session, row.recipient):
+            row.state, row.reason = Delivery.CANCELLED, "no ad names them any more"
+            return _PutAside()
+        if row.given_at is None:  # nobody has seen it: what it may tell is looked up again, their ads may have changed
+            row.content = None
+    over = _over_cap(session, row, now, caps) if row.kind == ACKNOWLEDGEMENT else None
+    if over is not None:
+        row.not_before, row.reason = over
+        return _PutAside()
+    row.state, row.owner, row.token = Delivery.SENDING, owner, secrets.token_hex(8)
+    row.lease_until, row.attempts, row.reason = now + lease, row.attempts + 1, None
+    row.first_tried_at = row.first_tried_at or now
+    notice = Notice(
+        key=row.key, kind=row.kind, recipient=row.recipient, language=row.language,
+        application_id=row.application_id, about_message_id=row.about_message_id, digest_id=row.digest_id,
+    )  # fmt: skip
+    return Due(row.id, notice, row.token, row.content, row.created_at)
 
 
 def freeze(engine: Engine, due: Due, *, message_id: str, content: bytes) -> None:
-    """Keep the octets before the first of them leaves, so that every retry is the same mail."""
+    """Keep the octets, so that every retry is the same mail."""
     with transaction(engine) as session:
         mine = update(Outgoing).where(Outgoing.id == due.id, Outgoing.token == due.token, Outgoing.content.is_(None))
         session.execute(mine.values(message_id=message_id, content=content))
 
 
-def record_data(engine: Engine, due: Due, now: datetime) -> bool:
-    """Note, just before the final dot, that from now on the outcome is the receiver's; False: the mail is no longer ours to send."""
+def record_data(engine: Engine, due: Due, now: datetime, *, frozen: tuple[str, bytes] | None = None) -> bool:
+    """Note, just before the final dot, that from now on the outcome is the receiver's; False: the mail is no longer ours to send.
+
+    `frozen`: Message-ID and octets of a mail that was composed just now. They are kept in the same commit, so that every retry of what
+    somebody may have is the same mail.
+    """
+    values: dict[str, object] = {"state": Delivery.DATA, "given_at": now}
+    if frozen is not None:
+        values |= {"message_id": frozen[0], "content": frozen[1]}
     with transaction(engine) as session:
         mine = update(Outgoing).where(Outgoing.id == due.id, Outgoing.token == due.token, Outgoing.state == Delivery.SENDING)
-        done = session.execute(mine.where(Outgoing.lease_until > now).values(state=Delivery.DATA, given_at=now))
+        done = session.execute(mine.where(Outgoing.lease_until > now).values(values))
         return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
@@ -140,21 +171,25 @@ def settle(engine: Engine, due: Due, *, outcome: Delivery, detail: str, now: dat
     The server's word counts even when the row was taken for an orphan meanwhile: what is known to be sent is never sent again.
     """
     with transaction(engine) as session:
-        row = session.get_one(Outgoing, due.id, with_for_update=True, populate_existing=True)
-        orphaned = row.state not in {Delivery.SENDING, Delivery.DATA}
-        if row.token != due.token or (orphaned and outcome not in {Delivery.SENT, Delivery.FAILED}):
-            return
-        row.state, row.reason, row.owner, row.token, row.lease_until = outcome, detail or None, None, None, None
-        if outcome is Delivery.SENT:
-            row.sent_at = now
-            _record_acknowledged(session, row, now)
-        elif outcome is Delivery.UNKNOWN:
-            row.not_before = now + _CERTAINTY
-        elif outcome is Delivery.QUEUED:
-            row.given_at = None
-            row.not_before = now + _RETRIES[min(row.attempts, len(_RETRIES)) - 1]
-            if row.not_before - (row.first_tried_at or now) > _GIVE_UP.get(row.kind, timedelta(hours=72)):
-                row.state = Delivery.FAILED
+        _settle(session, due, outcome, detail, now)
+
+
+def _settle(session: Session, due: Due, outcome: Delivery, detail: str, now: datetime) -> None:
+    row = session.get_one(Outgoing, due.id, with_for_update=True, populate_existing=True)
+    orphaned = row.state not in {Delivery.SENDING, Delivery.DATA}
+    if row.token != due.token or (orphaned and outcome not in {Delivery.SENT, Delivery.FAILED}):
+        return
+    row.state, row.reason, row.owner, row.token, row.lease_until = outcome, detail or None, None, None, None
+    if outcome is Delivery.SENT:
+        row.sent_at = now
+        _record_acknowledged(session, row, now)
+    elif outcome is Delivery.UNKNOWN:
+        row.not_before = now + _CERTAINTY
+    elif outcome is Delivery.QUEUED:
+        row.given_at = None
+        row.not_before = now + _RETRIES[min(row.attempts, len(_RETRIES)) - 1]
+        if row.not_before - (row.first_tried_at or now) > _GIVE_UP.get(row.kind, timedelta(hours=72)):
+            row.state = Delivery.FAILED
 
 
 def put_back(engine: Engine, due: Due, *, reason: str, until: datetime) -> None:

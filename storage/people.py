@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from parsing.attachment import Role
@@ -36,6 +36,15 @@ COPY_OF = "a copy of message"
 """How the cause of a message begins that was put aside because a copy of it waits in triage."""
 IDENTITY = "identity"
 """Held by many while they record, and alone while applications are merged or split: nobody joins what is just being moved."""
+
+# asked for every message: building a statement costs as much as asking it
+_SAME = select(Message).where(Message.content_key == bindparam("key"), Message.id != bindparam("id"))
+_COPY = _SAME.where(Message.state.in_(["done", "triage"])).order_by(Message.application_id.is_(None), Message.id).limit(1)
+_ASIDE = (Message.state == "ignored") & Message.cause.like(f"{COPY_OF}%")
+_WAITING_COPIES = (
+    _SAME.where(Message.application_id.is_(None), or_(Message.state == "triage", _ASIDE)).order_by(Message.id).with_for_update()
+)
+_ADDRESSES = select(CandidateAddress.address).where(CandidateAddress.candidate_id == bindparam("candidate"))
 
 
 def serialise(session: Session, facts: Understanding) -> None:
@@ -60,19 +69,14 @@ def serialise(session: Session, facts: Understanding) -> None:
 
 def find_copy(session: Session, row: Message) -> Message | None:
     """Return an earlier message with the same content (the other recruiter's copy, or the same mail twice)."""
-    if not row.content_key:
-        return None
-    same = select(Message).where(Message.content_key == row.content_key, Message.id != row.id, Message.state.in_(["done", "triage"]))
-    return session.scalar(same.order_by(Message.application_id.is_(None), Message.id).limit(1))
+    return session.scalar(_COPY, {"key": row.content_key, "id": row.id}) if row.content_key else None
 
 
 def waiting_copies(session: Session, row: Message) -> list[Message]:
     """Return the copies of a message that wait for a person, and those put aside because one waits."""
     if not row.content_key:
         return []
-    same = select(Message).where(Message.content_key == row.content_key, Message.id != row.id, Message.application_id.is_(None))
-    aside = (Message.state == "ignored") & Message.cause.like(f"{COPY_OF}%")
-    return list(session.scalars(same.where(or_(Message.state == "triage", aside)).order_by(Message.id).with_for_update()))
+    return list(session.scalars(_WAITING_COPIES, {"key": row.content_key, "id": row.id}))
 
 
 def find_by_thread(session: Session, references: tuple[str, ...]) -> Application | None:
@@ -160,7 +164,8 @@ def find_by_cv(session: Session, facts: Understanding, offer: OfferRow | None) -
     same = select(Application).join(Document).where(Document.sha256.in_(hashes), Document.role == Role.CV)
     same = same.where(Application.offer_id == offer.id if offer else Application.offer_id.is_(None))
     if facts.applicant is not None and facts.applicant.email:
-        same = same.where(Application.candidate_id.not_in(select(CandidateAddress.candidate_id)))
+        told = select(CandidateAddress.address).where(CandidateAddress.candidate_id == Application.candidate_id)
+        same = same.where(~told.exists())
     return session.scalar(same.order_by(Application.id).limit(1)) if hashes else None
 
 
@@ -202,7 +207,7 @@ def cv_address(facts: Understanding) -> str | None:
 
 def addresses(session: Session, candidate: Candidate) -> set[str]:
     """Return every address of a person."""
-    return set(session.scalars(select(CandidateAddress.address).where(CandidateAddress.candidate_id == candidate.id)))
+    return set(session.scalars(_ADDRESSES, {"candidate": candidate.id}))
 
 
 def name_key(name: str | None) -> str | None:

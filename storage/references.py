@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from storage.tables import Application, FormerReference
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No letters or digits that look alike when read aloud or copied by hand."""
+_TAKEN = union_all(
+    select(Application.reference).where(Application.reference == bindparam("reference")),
+    select(FormerReference.reference).where(FormerReference.reference == bindparam("reference")),
+).limit(1)
 
 
 def required(session: Session, reference: str, *, lock: bool = False) -> Application:
@@ -42,7 +46,5 @@ def new_reference(session: Session) -> str:
     while True:
         letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
         reference = f"{letters[:4]}-{letters[4:]}"
-        taken = select(Application.id).where(Application.reference == reference)
-        before = select(FormerReference.reference).where(FormerReference.reference == reference)
-        if session.scalar(taken) is None and session.scalar(before) is None:
+        if session.scalar(_TAKEN, {"reference": reference}) is None:
             return reference

@@ -122,10 +122,11 @@ class Message(Base):
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("mailbox_id", "position"),
-        Index("ix_messages_waiting", "state", "id"),
+        Index("ix_messages_waiting", "state", "quiet", "received_at", "id"),
         Index("ix_messages_message_id", "message_id"),
         Index("ix_messages_content_key", "content_key"),
         Index("ix_messages_sha256", "sha256"),
+        Index("ix_messages_application_id", "application_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -200,6 +201,7 @@ class CandidateAddress(Base):
     """One of a person's addresses, in lower case: they wrote from it, or one of us handed their mail on. What others claim is none."""
 
     __tablename__ = "candidate_addresses"
+    __table_args__ = (Index("ix_candidate_addresses_candidate_id", "candidate_id"),)
 
     address: Mapped[str] = mapped_column(primary_key=True)
     candidate_id: Mapped[int] = mapped_column(ForeignKey("candidates.id", ondelete="CASCADE"))
@@ -317,7 +319,11 @@ class Outgoing(Base):
     """What must be said, to whom, once: the outbox. Patience is counted from `first_tried_at`: a cap may have kept it waiting before."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_due", "state", "not_before"), Index("ix_outbox_message_id", "message_id"))
+    __table_args__ = (
+        Index("ix_outbox_due", "state", "id"),
+        Index("ix_outbox_message_id", "message_id"),
+        Index("ix_outbox_application_id", "application_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)

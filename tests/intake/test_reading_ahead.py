@@ -1,0 +1,98 @@
+"""Reading ahead of the turns: quicker, and nothing else is different."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from journaled import authors, kept, process
+from mails import mail
+from sqlalchemy import select
+from understandings import NOW
+
+from intake.collect import collect
+from intake.workers import Workers
+from parsing.understand import understand, understand_stranger
+from storage import messages
+from storage.database import reading, transaction
+from storage.tables import Event, Message
+
+LEASE = timedelta(minutes=15)
+
+
+class Watched(Workers):
+    """Children of which it is told what they did."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.tasks: list[Any] = []
+
+    def run(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        self.tasks.append(function)
+        return super().run(function, *args, **kwargs)
+
+
+def people(count: int) -> list[bytes]:
+    return [mail(sender=f"Personne {'ABCDEFGH'[n]} <p{n}@example.net>", message_id=f"<{n}@example.net>") for n in range(count)]
+
+
+def claim_some(desk, most: int, **given: Any) -> list[int]:
+    return [message.attempts for message in messages.claim_some(desk.engine, owner="1", now=NOW, lease=LEASE, most=most, **given)]
+
+
+def test_each_message_of_a_stranger_is_read_once(desk, settings, deliver):
+    deliver(*people(6))
+    collect(settings(), desk)
+    with Watched() as workers:
+        assert process(replace(desk, workers=workers)).applications == 6
+        assert workers.tasks == [understand_stranger] * 6
+
+
+def test_what_was_read_before_the_message_it_follows_was_recorded_is_read_again(desk, settings, deliver):
+    deliver(mail(), received_at=NOW - timedelta(minutes=2))
+    answer = mail(message_id="<2@example.net>", subject="Re: Candidature backend", text="Bonjour,\n\nMerci.\n\nLéa\n", attachments=())
+    deliver(answer, received_at=NOW - timedelta(minutes=1))
+    collect(settings(), desk)
+    with Watched() as workers:
+        done = process(replace(desk, workers=workers))
+        assert (done.applications, done.updated) == (1, 1)  # a stranger's few words would have gone to a person
+        assert workers.tasks.count(understand) == 1
+
+
+def test_a_second_mail_of_the_same_person_joins_the_first_however_many_are_read_at_once(desk, settings, deliver):
+    mails = [mail(message_id=f"<{number}@example.net>") for number in range(8)]
+    for number, content in enumerate(mails):
+        deliver(content, received_at=NOW - timedelta(minutes=len(mails) - number))
+    collect(settings(), desk)
+    assert process(desk).applications == 1
+    with reading(desk.engine) as session:
+        positions = session.scalars(select(Message.position).join(Event, Event.message_id == Message.id).order_by(Event.id)).all()
+    assert positions == sorted(positions, key=lambda position: int(position.rpartition(":")[2]))
+    assert authors(desk).count("lea.morin@example.net") == 8
+
+
+def test_what_was_in_work_without_an_end_is_taken_alone(desk, settings, deliver):
+    deliver(*people(5))
+    collect(settings(), desk)
+    assert claim_some(desk, 2) == [1, 1]
+    messages.release_orphans(desk.engine, NOW + LEASE)  # as if the program had died of one of them
+    assert claim_some(desk, 4) == [2]
+    assert claim_some(desk, 4, among_others=True) == []
+    assert claim_some(desk, 4) == [2]
+    assert claim_some(desk, 4) == [1, 1, 1]
+
+
+def test_a_stop_gives_back_what_had_no_turn_with_its_attempts(desk, settings, deliver):
+    deliver(*people(5))
+    collect(settings(), desk)
+    desk.stop.clear()
+    with Watched() as workers:
+        from intake.process import process_waiting
+        from storage.acknowledgements import AcknowledgementPolicy
+
+        given = {"owner": "1", "policy": AcknowledgementPolicy(backlog=True), "progress": lambda _: desk.stop.set()}
+        assert process_waiting(replace(desk, workers=workers), **given).applications == 1
+    assert sorted(state for state, _ in kept(desk)) == ["done", *["received"] * 4]
+    with transaction(desk.engine) as session:
+        assert set(session.scalars(select(Message.attempts).where(Message.state == "received"))) == {0}
