@@ -11,6 +11,7 @@ from functools import cache
 
 from parsing.languages import words
 from parsing.profile.facts import Fact, Line, Work, fold, lines_of
+from parsing.profile.headings import all_headings
 
 _MOST_LINES = 1000
 _LINES_BELOW_NAME = 10
@@ -176,8 +177,7 @@ def _is_heading(text: str) -> bool:
 
 @cache
 def _headings() -> frozenset[str]:
-    kinds = ("work", "education", "skills", "languages", "other")
-    return frozenset(heading.replace(" ", "") for kind in kinds for heading in _folded(f"heading_{kind}"))
+    return frozenset(heading.replace(" ", "") for heading in all_headings())
 
 
 @cache

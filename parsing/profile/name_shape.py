@@ -10,6 +10,7 @@ from functools import cache
 
 from parsing.languages import words
 from parsing.profile.facts import fold
+from parsing.profile.headings import all_headings
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:\.?[’'\-][^\W\d_]+)*\.?")
 _TITLES = frozenset(
@@ -115,5 +116,4 @@ def _folded(key: str) -> frozenset[str]:
 @cache
 def _not_names() -> frozenset[str]:
     """Words that stand where names stand and are none."""
-    headings = ("heading_work", "heading_education", "heading_skills", "heading_languages", "heading_other")
-    return _trades() | {fold(word) for key in (*headings, "not_names") for word in words("cv", key)}
+    return _trades() | all_headings() | _folded("not_names")

@@ -8,6 +8,7 @@ from functools import cache
 from parsing.languages import words
 from parsing.profile.emails import link_target
 from parsing.profile.facts import fold
+from parsing.profile.headings import all_headings
 
 _MOST_LINKS = 200
 _MOST_LINES = 25
@@ -54,8 +55,7 @@ def _said() -> re.Pattern[str]:
 
 @cache
 def _headings() -> frozenset[str]:
-    kinds = ("work", "education", "skills", "languages", "other")
-    return frozenset().union(*(_folded(f"heading_{kind}") for kind in kinds)) - _folded("heading_references")
+    return all_headings() - _folded("heading_references")
 
 
 @cache
