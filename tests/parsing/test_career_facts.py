@@ -228,8 +228,8 @@ LINES = st.sampled_from(
 @given(st.lists(st.one_of(LINES, st.text(max_size=6)), max_size=60).map("".join))
 def test_any_text_has_a_career_whose_words_stand_in_it(text):
     found = profile(text)
-    read = [(item.quote, item.start) for item in (*found.work, *found.education)]
-    read += [(item.quote, item.start) for item in found.languages] + [(item.quote, item.start) for item in found.certificates]
+    read = [(work.quote, work.start) for work in found.work] + [(study.quote, study.start) for study in found.education]
+    read += [(one.quote, one.start) for one in found.languages] + [(fact.quote, fact.start) for fact in found.certificates]
     for quote, start in read:
         assert start is not None
         assert text[start : start + len(quote)] == quote
