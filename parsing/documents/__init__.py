@@ -72,7 +72,7 @@ def _document(media_type: str, reading: Reading) -> Document:
         media_type=media_type,
         text=text,
         pages=reading.pages,
-        language=detect(text),
+        language=detect(text, by_headings=True),
         links=links,
         problems=tuple(dict.fromkeys(problems)),
         page_starts=starts if reading.pages else (),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +21,12 @@ _MACHINES = "machines"
 _OTHERS = "other"
 """The file of the words that mails bring in further languages; nothing is read or written in these."""
 
+_MOST_TEXT = 20_000
+"""Characters of a text that tell its language."""
+_SHARE = 0.5
+"""Of the words that French or English share with another language, of which they may be all."""
+_TOO_FEW = 2
+"""Telling words of a CV without sentences."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -69,9 +77,48 @@ def _read(name: str) -> dict[str, dict[str, list[str]]]:
     return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def detect(text: str, minimum: int = 3) -> str | None:
-    """Return `fr` or `en`, or None when fewer than `minimum` telling words stand in `text`."""
-    seen = [match.group().lower() for match in _WORD.finditer(text[:20_000])]
-    scores = {code: sum(word in language(code).detect for word in seen) for code in CODES}
+def detect(text: str, minimum: int = 3, *, by_headings: bool = False) -> str | None:
+    """Return `fr` or `en`, or None when fewer than `minimum` telling words stand in `text`, or those of another language more often.
+
+    `by_headings`: where a CV has no sentences, its headings and trades tell.
+    """
+    seen = Counter(match.group().lower() for match in _WORD.finditer(text[:_MOST_TEXT]))
+    scores = {code: sum(seen[word] for word in telling & seen.keys()) for code, telling in _telling().items()}
     best = max(CODES, key=lambda code: scores[code])
-    return best if scores[best] >= minimum else None
+    if max(score for code, score in scores.items() if code not in CODES) >= max(minimum, scores[best] * _SHARE):
+        return None
+    if scores[best] >= minimum:
+        return best
+    return _by_headings(seen, scores) if by_headings else None
+
+
+def _by_headings(seen: Counter[str], scores: Mapping[str, int]) -> str | None:
+    """Return the language of most words of a text that has few, accents or not."""
+    said = {code: scores[code] + sum(seen[word] for word in telling & seen.keys()) for code, telling in _telling_cv().items()}
+    best, other = sorted(CODES, key=lambda code: -said[code])
+    return best if said[best] >= _TOO_FEW and said[best] > said[other] else None
+
+
+@cache
+def _telling() -> Mapping[str, frozenset[str]]:
+    """Return the frequent words of each language that is read here, and of those that might be mistaken for it."""
+    return {code: language(code).detect for code in CODES} | {
+        code: frozenset(words) for code, words in _read(_OTHERS).get("detect", {}).items()
+    }
+
+
+@cache
+def _telling_cv() -> Mapping[str, frozenset[str]]:
+    """Return the words of each language's headings and trades that the other does not have, also as capitals leave them: unaccented."""
+    found: dict[str, set[str]] = {}
+    for code in CODES:
+        tables = language(code)
+        keys = (key for key in tables.cv if key.startswith("heading_") or key in {"trades", "titles", "months", "tongues"})
+        said = {word for key in keys for entry in tables.cv[key] for word in _WORD.findall(entry.lower())} | tables.detect
+        found[code] = said | {_without_accents(word) for word in said}
+    every = frozenset.intersection(*map(frozenset, found.values()))
+    return {code: frozenset(said - every) for code, said in found.items()}
+
+
+def _without_accents(word: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))

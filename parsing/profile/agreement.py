@@ -8,16 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import permutations
 
-from parsing.languages import words
 from parsing.profile.facts import fold
+from parsing.profile.name_shape import given_names
 
 _MOST_SAID = 20
 """Addresses and network names that are compared; a person has a few, and a text of thousands must not take minutes."""
 _LONGEST_SAID = 64
 _MOST_PARTS = 5
+
+
+_LOOKALIKES = {"1": "i", "l": "i", "|": "i", "!": "i", "j": "i", "t": "i", "0": "o", "5": "s", "8": "b", "6": "b", "v": "u", "c": "e"}
+_LOOKS = str.maketrans(_LOOKALIKES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Known:
     """Two or three words of an address glued together, and these words."""
     author: frozenset[str]
     """The words of the mail's author's name."""
+    words: dict[str, str]
+    """Words of the addresses by what a picture of them looks like."""
 
 
 def known_of(emails: Sequence[str], slugs: Sequence[str], author: str) -> Known:
@@ -41,7 +46,26 @@ def known_of(emails: Sequence[str], slugs: Sequence[str], author: str) -> Known:
         parts = [part for part in fold(one[:_LONGEST_SAID]).split() if len(part) > 1][:_MOST_PARTS]
         for order in (order for count in (2, 3) for order in permutations(parts, count)):
             spelled.setdefault("".join(order), order)
-    return Known(tuple(dict.fromkeys(one for one in said if len(one) >= 3)), spelled, frozenset(fold(author).split()))
+    whole = {part for one in (*local_parts, *slugs[: _MOST_SAID // 2]) for part in fold(one[:_LONGEST_SAID]).split() if len(part) > 3}
+    looks = {_look(part): part for part in sorted(whole)}
+    return Known(tuple(dict.fromkeys(one for one in said if len(one) >= 3)), spelled, frozenset(fold(author).split()), looks)
+
+
+def mended(token: str, known: Known) -> str:
+    """Return `token` with the letters that a picture's reader took for others as an address has them; as it is where none does."""
+    if not 4 <= len(token) <= _LONGEST_SAID or not any(sign in _LOOKALIKES or sign in "ioseb" for sign in token.lower()):
+        return token
+    part = known.words.get(_look(token.lower()))
+    if part is None or fold(token) == part or len(part) != len(token):
+        return token
+    letters = (mine if fold(mine) == other else other for mine, other in zip(token, part, strict=True))
+    mended_one = "".join(letters)
+    return mended_one.upper() if token.isupper() else mended_one[:1].upper() + mended_one[1:]
+
+
+def _look(word: str) -> str:
+    """Return what a word looks like: letters that pictures' readers mistake for each other are one."""
+    return fold(word.translate(_LOOKS))
 
 
 def agreement(tokens: tuple[str, ...], known: Known) -> int:
@@ -68,12 +92,7 @@ def is_confirmed(tokens: tuple[str, ...], known: Known) -> bool:
     if any(capitals) and not all(capitals):  # "Léa MORIN"
         return True
     given = fold(tokens[0]).split()
-    return agreement(tokens, known) > 0 or is_author(tokens, known) or bool(given and given[0] in _given_names())
-
-
-@cache
-def _given_names() -> frozenset[str]:
-    return frozenset(fold(word) for word in words("cv", "given_names"))
+    return agreement(tokens, known) > 0 or is_author(tokens, known) or bool(given and given[0] in given_names())
 
 
 def _parts(tokens: Iterable[str]) -> tuple[str, ...]:

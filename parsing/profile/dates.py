@@ -93,7 +93,9 @@ def _period(tokens: Sequence[_Token], index: int, text: str) -> tuple[Period | N
 
 
 def _alone(text: str, token: _Token) -> bool:
-    return text[: token.at].rpartition("\n")[2].strip() == "" == text[token.to :].partition("\n")[0].strip()
+    """Tell whether a year is all of its line, or of what stands before the first tab in it."""
+    begins = not text[max(0, token.at - 40) : token.at].rpartition("\n")[2].strip()
+    return begins and (text[token.to : token.to + 1] in {"", "\t", "\n"})
 
 
 def _since(token: _Token, after: Sequence[_Token], text: str) -> tuple[Period | None, int]:

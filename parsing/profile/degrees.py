@@ -49,6 +49,11 @@ def find_degree(text: str) -> Degree | None:
     return Degree(said, *where.span()) if where else None
 
 
+def names_degree(said: str) -> bool:
+    """Tell whether words name a degree."""
+    return len(said) <= 300 and find_degree(said) is not None
+
+
 def _said_level(text: str) -> str | None:
     if years := _YEARS.search(text):
         return f"bac+{years[2] or years[1]}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from parsing.languages import words
-from parsing.profile.degrees import Degree, find_degree
+from parsing.profile.degrees import Degree, find_degree, names_degree
 from parsing.profile.entries import Entry, find_entries
 from parsing.profile.facts import Education, fold
 from parsing.profile.sections import Section
@@ -39,11 +39,6 @@ def find_education(text: str, sections: Sequence[Section]) -> tuple[Education, .
         ]
         found += [education for entry in entries for education in _read(text, entry) if education.study_type]
     return tuple(found[:_MOST])
-
-
-def names_degree(said: str) -> bool:
-    """Tell whether words name a degree."""
-    return len(said) <= 300 and find_degree(said) is not None
 
 
 def _begins_with_degree(said: str) -> bool:

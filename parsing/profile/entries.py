@@ -24,7 +24,7 @@ _LONGEST_HEAD = 110
 _LONGEST_BEHIND = 40
 """Characters behind a title and its date; what is longer is what was done."""
 _LONGEST_QUOTE = 400
-_BULLET = re.compile(r"[•●▪■◦‣∙⁃*·–—‒○►▶➢✓✔❖\u2212\uf000-\uf0ff-]\s{0,4}(?=\S)|o\s(?=\S)|>\s")
+_BULLET = re.compile(r"[•●▪■◦‣∙⁃*·–—‒○►▶➢✓✔❖\u2212\uf000-\uf0ff-]\s{0,4}(?=\S)|o\s(?=\S)|>\s|\[\d{1,3}\]\s")
 _PARTED = re.compile(r"[,\t|(·@]| [–—-] ")
 """What divides a title from a firm on one line."""
 _SIGNS = " \t\u00a0,;:|–—-·•■▪●()[]./~=_*#>"
@@ -77,6 +77,11 @@ def find_entries(text: str, start: int, end: int, tells: Callable[[str], bool]) 
     found = [entry for entry in found if not _is_placeholder(" ".join(entry.head))]
     bare = [entry for entry in found if not entry.head]
     return tuple(entry for entry in found if entry.head or len(bare) != 1 or len(found) < 3)  # one lone date was read out of its place
+
+
+def find_undated(text: str, start: int, end: int, tells: Callable[[str], bool]) -> tuple[Entry, ...]:
+    """Return the entries between two offsets as if there were no dates. Never raises."""
+    return tuple(_undated(list(_rows(text, start, end)), tells))
 
 
 def _rows(text: str, start: int, end: int) -> Iterator[Row]:
@@ -255,7 +260,7 @@ def _is_placeholder(said: str) -> bool:
 
 @cache
 def _placeholders() -> frozenset[str]:
-    return frozenset(fold(word) for word in words("cv", "placeholder"))
+    return frozenset(fold(word) for word in words("cv", "placeholder_phrase"))
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,24 +114,49 @@ class Line:
     start: int
 
 
-def lines_of(text: str) -> list[Line]:
-    """Return the lines of `text` that are not blank."""
+@lru_cache(maxsize=2)
+def lines_of(text: str) -> tuple[Line, ...]:
+    """Return the lines of `text` that are not blank; the last two texts are kept, because several look at the same one."""
     found: list[Line] = []
     start = 0
     for line in text.split("\n"):
-        if line.strip():
-            found.append(Line(line.strip(), start + len(line) - len(line.lstrip())))
+        if said := line.strip():
+            found.append(Line(said, start if line[0] == said[0] else start + len(line) - len(line.lstrip())))
         start += len(line) + 1
-    return found
+    return tuple(found)
 
 
-_NO_LETTERS = {number: " " for number in range(128) if not chr(number).isalpha()}
-_LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ð": "d", "þ": "th", "ı": "i"})
+_SHORT = 30
+_LETTERS = {"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ð": "d", "þ": "th", "ı": "i"}
+
+
+_MOST_SIGNS = 5000
+"""Kept in memory."""
+
+
+class _Folded(dict[int, str]):
+    """What each sign is folded to, worked out when it is first met."""
+
+    def __missing__(self, number: int) -> str:
+        sign = _LETTERS.get(chr(number), chr(number))
+        flat = (part for part in unicodedata.normalize("NFKD", sign) if not unicodedata.combining(part))
+        folded = "".join(part if part.isalpha() else " " for part in flat)
+        if len(self) < _MOST_SIGNS:
+            self[number] = folded
+        return folded
+
+
+_FOLDED = _Folded()
 
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents and signs: letters and single blanks only, to compare words written in many ways."""
-    if text.isascii():
-        return " ".join(text.lower().translate(_NO_LETTERS).split())
-    flat = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
-    return " ".join("".join(sign if sign.isalpha() else " " for sign in flat if not unicodedata.combining(sign)).split())
+    return _fold_short(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.lower().translate(_FOLDED).split())
+
+
+_fold_short = lru_cache(maxsize=4096)(_fold)
+"""Words return often, in one CV and from one to the next."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from parsing.profile import Education, Fact, Language, Profile, Work
+from parsing.profile.place import country_code, postal_code
 
 
 def to_json_resume(profile: Profile) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def to_json_resume(profile: Profile) -> dict[str, Any]:
             "email": _value(profile.email),
             "phone": _value(profile.phone),
             "url": _value(profile.url),
-            "location": {"city": profile.location.value} if profile.location else None,
+            "location": _location(profile.location) if profile.location else None,
             "profiles": [
                 {"network": item.network, "username": item.username, "url": item.url.value, "source": _source(item.url)}
                 for item in profile.profiles
@@ -36,6 +37,11 @@ def to_json_resume(profile: Profile) -> dict[str, Any]:
             "statedExperience": _value(profile.stated_experience),
         },
     }
+
+
+def _location(place: Fact) -> dict[str, str]:
+    known = {"city": place.value, "postalCode": postal_code(place), "countryCode": country_code(place)}
+    return {key: value for key, value in known.items() if value}
 
 
 def _basics(profile: Profile) -> tuple[tuple[str, Fact | None], ...]:

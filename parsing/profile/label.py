@@ -1,4 +1,4 @@
-"""What a person calls themselves (JSON Resume `basics.label`): the title beside the name, else that of the most recent job.
+"""What a person calls themselves (JSON Resume `basics.label`): the title that heads the CV, else that of the most recent job.
 
 Precise rather than complete: a line counts only when it is a trade and nothing else, so a summary, a wish or a heading never does.
 """
@@ -10,10 +10,14 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from parsing.languages import words
-from parsing.profile.facts import Fact, Line, fold, lines_of
+from parsing.profile.facts import Fact, Line, Work, fold, lines_of
 
 _MOST_LINES = 1000
-_LINES_BELOW_NAME = 3
+_LINES_BELOW_NAME = 10
+_CLOSE = 3
+"""Lines below a name on which a title may stand beside something else."""
+_NEAR = 300
+"""Characters around a job in which its position is written."""
 _LINES_OF_WORK = 60
 _LONGEST = 80
 """Characters of a title; sentences are longer."""
@@ -23,6 +27,8 @@ _BESIDE = re.compile(r"(?:(?! [-–—·] )[^\t|•])+")
 """What stands between the signs that divide a line of contact details."""
 _IN_JOB = re.compile(r"(?:(?! [-–—:·] | (?:at|chez) )[^\t|•,()–—])+", re.IGNORECASE)
 """The same for the line of a job, where the employer may follow a comma."""
+_ALONE = re.compile(r"\A(?:(?! [-–—·] )[^\t|•,\d])+\Z")
+_YEARS = re.compile(r"(?<!\d)(?:19[6-9]\d|20[0-4]\d)(?!\d)")
 _BULLET = re.compile(r"^[^\w\s(]")
 _NO_TITLE = re.compile(r"[@:;!?]|\d{3}|https?|www\.|[.,]$")
 _YEAR = re.compile(r"(?<!\d)(?:19[6-9]\d|20[0-4]\d)(?!\d)")
@@ -30,14 +36,30 @@ _TODAY = 9999
 _SIGNS = " \t,-–—:·"
 
 
-def find_label(text: str, name: Fact | None) -> Fact | None:
-    """Return the person's current title as it is written in a CV's `text`, whose `name` was read from it; None unless it is plain."""
+def find_label(text: str, name: Fact | None, work: Sequence[Work] = ()) -> Fact | None:
+    """Return the person's current title as it is written in a CV's `text`, whose `name` and `work` were read from it; None unless plain."""
     lines = lines_of(text)[:_MOST_LINES]
     if name is not None and name.source == "cv" and name.start is not None:
         beside = _beside_name(lines, name.start, name.start + len(name.quote))
         if beside is not None:
             return beside
-    return _most_recent_job(lines)
+    return _latest_position(work, text) or _most_recent_job(lines)
+
+
+def _latest_position(work: Sequence[Work], text: str) -> Fact | None:
+    """Return the position of what goes on, else of what ended last; of several, of what began last."""
+    dated = [item for item in work if item.position and (item.current or item.end_date or item.start_date)]
+    latest = max(dated, key=_ends, default=None) or next((item for item in work if item.position), None)
+    if latest is None or not latest.position:
+        return None
+    position = latest.position.strip()
+    near = latest.start or 0
+    start = text.find(position, max(0, near - _NEAR), near + len(latest.quote) + _NEAR)
+    return Fact(position, position, "cv", start) if start >= 0 else Fact(position, latest.quote, "cv", latest.start)
+
+
+def _ends(item: Work) -> tuple[bool, str, str]:
+    return item.current, item.end_date or item.start_date or "", item.start_date or ""
 
 
 def _beside_name(lines: Sequence[Line], start: int, end: int) -> Fact | None:
@@ -46,10 +68,11 @@ def _beside_name(lines: Sequence[Line], start: int, end: int) -> Fact | None:
     rest = lines[own].text[end - lines[own].start :]
     if re.match(r"\s*[\t|·•,–—-]", rest) and (found := _first_title(Line(rest, end), _BESIDE)):
         return found
-    for line in lines[own + 1 : own + 1 + _LINES_BELOW_NAME]:
-        if _is_heading(line.text):
+    for number, line in enumerate(lines[own + 1 : own + 1 + _LINES_BELOW_NAME]):
+        if _is_heading(line.text) or _YEARS.search(line.text):
             break
-        if found := _first_title(line, _BESIDE):
+        # below the address, only what stands alone on its line
+        if found := _first_title(line, _BESIDE if number < _CLOSE else _ALONE):
             return found
     named = next((number for number, line in enumerate(lines[:3]) if line.start == start), 0)
     above = lines[named - 1] if named else None
@@ -116,18 +139,45 @@ def _first_title(line: Line, piece: re.Pattern[str]) -> Fact | None:
 def _title(line: Line) -> Fact | None:
     """Return the words of a line, or of a piece of it, when they are a title; what the person looks for is cut off."""
     sought = _any_of("seeks").search(line.text)
-    said = line.text[: sought.start()] if sought else line.text
+    said = _public(line.text[: sought.start()] if sought else line.text)
     start = line.start + len(said) - len(said.lstrip(_SIGNS))
     said = said.strip(_SIGNS)
     folded = fold(said).split()
     plain = 3 <= len(said) <= _LONGEST and len(said.split()) <= _MOST_WORDS and not _NO_TITLE.search(said) and said[0].isalpha()
     if not plain or _is_heading(said) or set(folded) & _folded("sentence") or folded[0] in _folded("title_never_begins"):
         return None
-    return Fact(said, said, "cv", start) if set(folded) & (_folded("trades") - _folded("trade_modifiers")) else None
+    return Fact(said, said, "cv", start) if set(folded) & _trades() else None
+
+
+def _public(text: str) -> str:
+    """Return a line up to the comma before what nobody may ask: age, birth, family, nationality, health."""
+    private = _private().search(text)
+    if private is None:
+        return text
+    cut = max(text.rfind(sign, 0, private.start()) for sign in ",;|(–—-\t")
+    return text[: max(0, cut)]
+
+
+@cache
+def _private() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words('cv', 'private'))})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _trades() -> frozenset[str]:
+    """Return the words of which one makes a line a title."""
+    return (_folded("trades") | _folded("titles")) - _folded("trade_modifiers")
 
 
 def _is_heading(text: str) -> bool:
-    return any(fold(text) in _folded(f"heading_{kind}") for kind in ("work", "education", "skills", "languages", "other"))
+    """Tell whether a line heads a part of the CV; its letters may be spaced."""
+    return len(text) <= _LONGEST and fold(text).replace(" ", "") in _headings()
+
+
+@cache
+def _headings() -> frozenset[str]:
+    kinds = ("work", "education", "skills", "languages", "other")
+    return frozenset(heading.replace(" ", "") for kind in kinds for heading in _folded(f"heading_{kind}"))
 
 
 @cache

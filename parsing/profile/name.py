@@ -6,44 +6,42 @@ Evidence: where it stands, how it is written, and whether the e-mail address, th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
 from parsing.languages import words
-from parsing.profile.agreement import Known, agreement, is_address, is_confirmed, known_of
+from parsing.profile.agreement import Known, agreement, is_address, is_confirmed, known_of, mended
 from parsing.profile.facts import Fact, Line, fold, lines_of
+from parsing.profile.name_label import labelled_name
+from parsing.profile.name_shape import given_names, is_not_name, is_title, name_tokens, shape, written_naturally
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:[’'\-][^\W\d_]+)*\.?")
 _PIECE = re.compile(r"(?:(?! - )[^\t|·•,;:/()–—])+")
-_TITLES = frozenset(["m", "mr", "mrs", "ms", "miss", "mme", "mlle", "dr", "pr", "prof", "me", "ing"])
-_PARTICLES = frozenset(
-    ("de", "d", "da", "di", "do", "dos", "das", "du", "des", "del", "della", "la", "le", "van", "von", "der", "den", "ter", "ten", "zu")
-    + ("af", "bin", "ben", "ibn", "al", "el", "y", "e")
-)
-_LOWERED = frozenset(["de", "d", "du", "des", "van", "von", "der", "den", "ter", "ten", "zu", "af", "y", "e", "of"])
-"""Particles written small in a name that was all capitals; the others keep their capital (Le Goff, Da Silva, El Amrani)."""
 _LABEL = re.compile(
-    r"(?i)^\s*(?:nom(?:\s*(?:et|&|/)\s*pr[ée]noms?)?|pr[ée]noms?(?:\s*(?:et|&|/)\s*nom)?"
+    r"(?i)^\s*(?:nom(?:\s*(?:et|&|/|,)?\s*pr[ée]noms?)?|pr[ée]noms?(?:\s*(?:et|&|/|,)?\s*nom)?"
     r"|(?:full |first |last )?name(?:\s*/\s*surname)?)\s*[:\t]\s*"
 )
-_HALF = r"nom(?: de famille)?|pr[ée]noms?|(?:first|last|given|family) ?names?|surname"
-_HALVES = re.compile(
-    rf"(?im)^[ \t]{{0,9}}(?:{_HALF})[ \t]{{0,9}}[:\t][ \t]{{0,9}}(?P<one>[^\n\t:]{{1,60}})\n{{1,5}}"
-    rf"[ \t]{{0,9}}(?P<label>{_HALF})[ \t]{{0,9}}[:\t][ \t]{{0,9}}(?P<two>[^\n\t:]{{1,60}})$"
-)
-_ASKS_FAMILY = re.compile(r"(?i)\s*(?:nom|last|family|surname)")
+_TURNED = re.compile(r"(?P<family>[^\n\t,;:|/()]{2,40}),[ ]?(?P<given>[^\n\t,;:|/()]{2,30})")
 _SAID = re.compile(
     r"(?i:(?:\A|[.!?,;\n]|\bprésente ?:?|\b(?:bonjour|hello|hi)\b)\s{0,5}(?:(?:et )?moi,? )?(?:my name is|je m[’']appelle)\s{1,5}"
     r")((?:[A-ZÀ-Ý][^\W\d_]+(?:[’'\-][^\W\d_]+){0,3}[ ]?){2,4})"
 )
 _ENOUGH = 4
-_MOST_TEXT = 100_000
-"""Characters of a CV in which a name is looked for."""
+_SURE = 8
+_FAR = 10
+"""Lines below a sure name in which a better one may follow."""
+_WHOLE = 0.8
+"""Share of a line that a name may be said to fill."""
+_MOST_LINES = 400
+_LONGEST_PIECE = 120
 _MOST_LETTERS = 100
 _MOST_PIECES = 40
 """Of one line, which a person divides into a few."""
+_LONGEST_LINE = 300
+_MOST_WORDS = 5
+_CONTACT = 400
+"""Characters below a name in which its owner's address stands when it heads a CV."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +54,13 @@ class _Candidate:
 
 def find_name(text: str, body: str, author: str, emails: list[str], slugs: list[str]) -> Fact | None:
     """Return the person's name in natural order and capitals; from the CV, else from the From field, else None."""
+    if (labelled := labelled_name(text)) is not None:
+        return labelled
     local_parts = [email.partition("@")[0] for email in emails]
     known = known_of(emails, slugs, author)
-    candidates = list(_candidates(lines_of(text[:_MOST_TEXT])[:400], known))
-    if (pair := _labelled_pair(text)) is not None:
-        return pair
-    best = max(candidates, key=lambda candidate: (candidate.score, -candidate.start), default=None)
+    best = _best(lines_of(text)[:_MOST_LINES], known)
     if best is not None and best.score >= _ENOUGH:
-        return Fact(written_naturally(best.tokens), best.quote, "cv", best.start)
+        return Fact(written_naturally(_turned_as(slugs, best.tokens)), best.quote, "cv", best.start)
     for source, said in (("cv", _SAID.search(text)), ("body", _SAID.search(body))):
         if said and (tokens := name_tokens(said[1])) and len(tokens) > 1:
             return Fact(written_naturally(tokens), said[1].strip(), source, said.start(1))
@@ -73,83 +70,156 @@ def find_name(text: str, body: str, author: str, emails: list[str], slugs: list[
     return None
 
 
-def _labelled_pair(text: str) -> Fact | None:
-    """Return the name of a form that asks for its two halves on two lines, in either order."""
-    for match in _HALVES.finditer(text[:20_000]):
-        first, second = match["one"].strip(), match["two"].strip()
-        given, family = (second, first) if _ASKS_FAMILY.match(match[0]) else (first, second)
-        tokens = shape(f"{given} {family}")
-        if tokens and bool(_ASKS_FAMILY.match(match[0])) is not bool(_ASKS_FAMILY.match(match["label"])):
-            return Fact(
-                " ".join(_capitalised(token) if token.isupper() and len(token) > 1 else token for token in tokens),
-                text[match.start("one") : match.end("two")],
-                "cv",
-                match.start("one"),
-            )
-    return None
+def _best(lines: Sequence[Line], known: Known) -> _Candidate | None:
+    """Return the candidate with most evidence, the first of several; a few lines below a sure one nobody looks further."""
+    best: _Candidate | None = None
+    last = len(lines)
+    for index in range(len(lines)):
+        if index > last:
+            break
+        for candidate in _candidates(lines, index, known):
+            if best is None or candidate.score > best.score:
+                best = candidate
+                last = min(last, index + _FAR) if best.score >= _SURE else last
+    return best
 
 
-def _candidates(lines: list[Line], known: Known) -> Iterator[_Candidate]:
-    """Yield everything in the text that has the shape of a name, with the evidence for it counted."""
-    tokens_before: tuple[tuple[str, ...], Line] | None = None
-    for index, line in enumerate(lines):
-        after = lines[index + 1].text if index + 1 < len(lines) else ""
-        whole: tuple[str, ...] | None = None
-        for piece in islice(_pieces(line), _MOST_PIECES):
-            labelled = bool(_LABEL.match(line.text)) and piece.start > line.start
-            spelled = _spelled_out(piece.text, known)
-            shaped = shape(piece.text)
-            tokens = spelled or (shaped if shaped and is_address(shaped, known) else name_tokens(piece.text))
-            whole = shaped if shaped and len(piece.text) > 0.8 * len(line.text) else whole
-            if not tokens:
-                continue
-            score = _evidence(tokens, index, known) + 3 * labelled
-            score += 2 * _is_title(after) + (len(piece.text) > 0.8 * len(line.text)) + bool(spelled)
-            if (len(tokens) > 1 and (labelled or is_confirmed(tokens, known))) or labelled or agreement(tokens, known) >= 3:
-                yield _Candidate(tokens, piece.text, piece.start, score)
-        if whole and tokens_before and len(tokens_before[0]) + len(whole) <= 5 and min(len(tokens_before[0]), len(whole)) <= 2:
-            joined = tokens_before[0] + whole
-            plausible = index <= 2 and len(joined) == 2 and name_tokens(" ".join(joined)) and is_confirmed(joined, known)
-            if is_address(joined, known) or plausible:
-                score = _evidence(joined, index - 1, known) + 2 * _is_title(after)
-                yield _Candidate(joined, f"{tokens_before[1].text}\n{line.text}", tokens_before[1].start, score)
-        tokens_before = (whole, line) if whole else None
+def _turned_as(slugs: Sequence[str], tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words of a name in the order of a network's page, which puts the given name first, where it holds them all."""
+    for slug in slugs[:10]:
+        said = fold(slug)
+        for turn in range(1, len(tokens)):
+            turned = tokens[turn:] + tokens[:turn]
+            if " " in said and said.startswith(fold(" ".join(turned).replace("-", " "))):
+                return turned
+    return tokens
 
 
-def _pieces(line: Line) -> Iterator[Line]:
-    """Divide a line at what separates facts on it; a label such as "Name:" is cut off."""
-    label = _LABEL.match(line.text)
-    for match in _PIECE.finditer(line.text, label.end() if label else 0):
+def _candidates(lines: Sequence[Line], index: int, known: Known) -> Iterator[_Candidate]:
+    """Yield everything on a line, or on it and the one above, that has the shape of a name, with the evidence for it counted."""
+    line = lines[index]
+    if len(line.text) > _LONGEST_LINE:
+        return
+    after = lines[index + 1].text if index + 1 < len(lines) else ""
+    heads = index == 0 and _heads_contact(lines)
+    yield from _turned(line, index, known)
+    label = _label_end(line.text)
+    for piece in islice(_pieces(line, label), _MOST_PIECES):
+        if not _may_be_name(piece.text):
+            continue
+        spelled = _spelled_out(piece.text, known)
+        tokens = spelled or _mended(piece.text, known) or _tokens(piece.text, known)
+        if not tokens:
+            continue
+        rest = line.text[piece.start - line.start + len(piece.text) :]
+        score = _evidence(tokens, index, known) + 3 * (label > 0) + (len(piece.text) > _WHOLE * len(line.text)) + bool(spelled)
+        score += 2 * (is_title(after) or is_title(rest)) + heads
+        several = len(tokens) > 1 and (label > 0 or heads or is_confirmed(tokens, known))
+        if several or (label and _LABEL.match(line.text)) or agreement(tokens, known) >= 3:
+            yield _Candidate(tokens, piece.text, piece.start, score)
+    whole, above = _whole_line(line, known), _whole_line(lines[index - 1], known) if index else None
+    if whole and above and _goes_on(above + whole, above, index, known):
+        score = _evidence(above + whole, index - 1, known) + 2 * is_title(after) + 2
+        yield _Candidate(above + whole, f"{lines[index - 1].text}\n{line.text}", lines[index - 1].start, score)
+
+
+def _tokens(text: str, known: Known) -> tuple[str, ...] | None:
+    shaped = shape(text) or _small(text, known)
+    return shaped if shaped and is_address(shaped, known) else name_tokens(text)
+
+
+def _whole_line(line: Line, known: Known) -> tuple[str, ...] | None:
+    """Return the words of a line that is nothing but a name, or half of one."""
+    if len(line.text) > _MOST_LETTERS or not line.text[0].isalpha() or any(map(str.isdigit, line.text)):
+        return None
+    return shape(line.text) or _small(line.text, known)
+
+
+def _may_be_name(text: str) -> bool:
+    """Tell at a glance whether words may be a name, so that the sentences of a CV cost nothing."""
+    if len(text) > _LONGEST_PIECE:
+        return False
+    return text[0].isupper() or (
+        len(text) <= 50 and (text.islower() or text[:3].rstrip(" '’aeu") in {"d", "D", "v", "l"} or " " in text[:4])
+    )
+
+
+def _goes_on(joined: tuple[str, ...], above: tuple[str, ...], index: int, known: Known) -> bool:
+    """Tell whether the words of two lines are one name."""
+    if not 2 <= len(joined) <= _MOST_WORDS or min(len(above), len(joined) - len(above)) > 2:
+        return False
+    if is_address(joined, known):
+        return True
+    given = all(fold(token).partition(" ")[0] in given_names() for token in above)
+    family = joined[len(above) :]
+    capitals = all(token.isupper() for token in family) and not any(token.isupper() and len(token) > 1 for token in above)
+    plausible = name_tokens(" ".join(joined)) is not None and is_confirmed(joined, known)
+    return index <= 2 and plausible and (len(joined) == 2 or (given and (len(above) == 1 or capitals)))
+
+
+def _turned(line: Line, index: int, known: Known) -> Iterator[_Candidate]:
+    """Yield the name of a line such as "MORIN, Léa"."""
+    label = _label_end(line.text)
+    match = _TURNED.fullmatch(line.text, label)
+    if match is None:
+        return
+    family, given = shape(match["family"]), name_tokens(match["given"])
+    if not family or not given or len(family) + len(given) > _MOST_WORDS or any(is_not_name(token) for token in family):
+        return
+    tokens = given + family
+    capitals = all(token.isupper() for token in family) and not any(token.isupper() and len(token) > 1 for token in given)
+    if capitals or is_address(tokens, known) or (label and len(tokens) > 1):
+        yield _Candidate(tokens, line.text[label:], line.start + label, _evidence(tokens, index, known) + 2 + 3 * bool(label))
+
+
+def _heads_contact(lines: Sequence[Line]) -> bool:
+    """Tell whether the first line of a text is two or three words, of which none is a thing's, above an address and a trade or number."""
+    first = lines[0].text
+    tokens = name_tokens(first)
+    if tokens is None or not 2 <= len(tokens) <= 3 or len(tokens) != len(first.split()) or any(is_not_name(token) for token in tokens):
+        return False
+    below = "\n".join(line.text for line in lines[1:8])[:_CONTACT]
+    told = is_title(lines[1].text) if len(lines) > 1 else False
+    return "@" in below and (told or re.search(r"\d\d[ .]?\d\d", below) is not None)
+
+
+def _label_end(text: str) -> int:
+    """Return where a label such as "Name:" or "CV of" ends at the beginning of a line, 0 where there is none."""
+    label = _LABEL.match(text) or _cv_of().match(text)
+    return label.end() if label else 0
+
+
+@cache
+def _cv_of() -> re.Pattern[str]:
+    said = "|".join(map(re.escape, words("cv", "cv_of")))
+    return re.compile(
+        rf"(?i)\s*(?:{said})(?:[ ]?[-–—:|][ ]?|[ ](?:de|du|of|pour|for)[ ](?:m\.|mr|mme|mlle|monsieur|madame)?[ ]?|[ ]?d['’])"
+    )
+
+
+def _pieces(line: Line, begin: int) -> Iterator[Line]:
+    """Divide a line from `begin` on at what separates facts on it."""
+    for match in _PIECE.finditer(line.text, begin):
         piece = re.search(r"[^\W\d_](?:.*[^\W_]\.?)?", match[0])
         if piece:
             yield Line(piece[0], line.start + match.start() + piece.start())
 
 
-def name_tokens(text: str) -> tuple[str, ...] | None:
-    """Return the words of `text` when it has the shape of a person's name: capitals, no digits, no word of CVs or trades."""
-    parts = text.split()
-    while parts and fold(parts[0]) in _TITLES and len(parts) > 1:
-        parts = parts[1:]
-    kept: list[str] = []
-    for part in parts:
-        if fold(part) in _not_names() or any(word in _not_names() for word in fold(part).split() if len(word) > 3):
-            break
-        kept.append(part)
-    # a trade may follow the name on its line; anything else that is no name spoils it
-    if len(kept) < len(parts) and (len(kept) < 2 or not _is_title(" ".join(parts[len(kept) :]))):
+def _small(text: str, known: Known) -> tuple[str, ...] | None:
+    """Return the words of a name in small letters that an address repeats."""
+    if len(text) > _MOST_LETTERS or not text.islower() or not 2 <= len(text.split()) <= _MOST_WORDS:
         return None
-    return shape(" ".join(kept))
+    tokens = shape(" ".join(word[:1].upper() + word[1:] for word in text.split()))
+    return tokens if tokens and is_address(tokens, known) else None
 
 
-def shape(text: str) -> tuple[str, ...] | None:
-    """Return the words of `text` when they are written as names are: one to six, capitals or particles, no digits or signs."""
+def _mended(text: str, known: Known) -> tuple[str, ...] | None:
+    """Return the words of a name in which reading a picture has taken one letter for another, as an address spells it."""
     parts = text.split()
-    if not 1 <= len(parts) <= 6 or len(text) > 50 or not all(fold(part) for part in parts):
+    if len(text) > _MOST_LETTERS or not 2 <= len(parts) <= 4:
         return None
-    if not all(_TOKEN.fullmatch(part) and (part[0].isupper() or fold(part).split()[0] in _PARTICLES) for part in parts):
-        return None
-    strong = any(fold(part) not in _PARTICLES for part in parts)
-    return tuple(parts) if strong and len(fold(parts[-1])) > 1 else None
+    tokens = tuple(mended(part, known) for part in parts)
+    return tokens if tokens != tuple(parts) and shape(" ".join(tokens)) and is_address(tokens, known) else None
 
 
 def _evidence(tokens: tuple[str, ...], index: int, known: Known) -> int:
@@ -167,9 +237,11 @@ def _spelled_out(text: str, known: Known) -> tuple[str, ...] | None:
     """Read "J O H N D O E" or "johnsmith" with the help of the address, which knows where the words end."""
     if len(text) > _MOST_LETTERS or not all(sign.isalpha() or sign == " " for sign in text):
         return None
-    glued = fold(text).replace(" ", "")
     spaced = re.fullmatch(r"(?:[^\W\d_] ){3,}[^\W\d_]", text.strip()) is not None
-    if not 5 <= len(glued) <= 40 or (" " in text.strip() and not spaced) or glued not in known.spelled:
+    if " " in text.strip() and not spaced:
+        return None
+    glued = fold(text).replace(" ", "")
+    if not 5 <= len(glued) <= 40 or glued not in known.spelled:
         return None
     return _cut_at(text.replace(" ", ""), known.spelled[glued])
 
@@ -180,39 +252,3 @@ def _cut_at(letters: str, parts: tuple[str, ...]) -> tuple[str, ...] | None:
         return None
     rest = iter(letters)
     return tuple("".join(next(rest) for _ in part).capitalize() for part in parts)
-
-
-def written_naturally(tokens: tuple[str, ...]) -> str:
-    """Return "Jean Dupont" for "DUPONT Jean": given names first, capitals only where they belong."""
-    capitals = [token.isupper() and len(fold(token)) > 1 for token in tokens]
-    if any(capitals) and not all(capitals) and capitals[0]:
-        split = capitals.index(False)
-        if not any(capitals[split:]):
-            tokens = tokens[split:] + tokens[:split]
-    return " ".join(_capitalised(token) if token.isupper() and len(token) > 1 else token for token in tokens)
-
-
-def _capitalised(token: str) -> str:
-    """Return one all-capitals word of a name as it is normally written."""
-    if fold(token) in _LOWERED:
-        return token.lower()
-    parts = re.split(r"([’'\-])", token)
-    small = [part.lower() if part == "D" and len(parts) > 1 else part[:1] + part[1:].lower() for part in parts]
-    return re.sub(r"\bMc(\w)(?=\w{3})", lambda match: "Mc" + match[1].upper(), "".join(small))
-
-
-def _is_title(text: str) -> bool:
-    """Tell whether `text` names a trade."""
-    return len(text) < 80 and any(word in _trades() for word in fold(text).split())
-
-
-@cache
-def _trades() -> frozenset[str]:
-    return frozenset(fold(word) for word in words("cv", "trades"))
-
-
-@cache
-def _not_names() -> frozenset[str]:
-    """Words that stand where names stand and are none."""
-    headings = ("heading_work", "heading_education", "heading_skills", "heading_languages", "heading_other")
-    return _trades() | {fold(word) for key in (*headings, "not_names") for word in words("cv", key)}

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from parsing.languages import words
-from parsing.profile.contact import link_target
+from parsing.profile.emails import link_target
 from parsing.profile.facts import fold
 
 _MOST_LINKS = 200

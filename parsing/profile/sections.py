@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from typing import Literal, get_args
@@ -40,9 +40,11 @@ _LONGEST = 64
 _MOST_LETTERS = 48
 _GLUED = re.compile(r"^([^:\t|]{3,48}?)[ \u00a0]{0,3}(?:[:\t]|[|–—-](?=[ \u00a0]))[ \u00a0\t]{0,9}(?=\S)")
 _DIVIDED = re.compile(r"[:\t|]| [–—-]")
+_DIGIT = re.compile(r"\d")
 _ASIDE = re.compile(r"\([^()]{0,40}\)")
 _NUMBER = re.compile(r"^\W{0,6}(?:\d{1,2}|[IVX]{1,4})[.)°/ ]\s{0,4}")
 _PARTS = re.compile(r"\s*(?:[&/|,+]|\b(?:et|and|und|y|e|en)\b)\s*", re.IGNORECASE)
+_SHORT: frozenset[str] = frozenset({"skills", "languages", "certificates", "interests"})
 _STRONG: frozenset[str] = frozenset({"work", "education", "projects"})
 """Parts whose entries may have little headings of their own, that end nothing ("Outils", "Missions")."""
 
@@ -95,6 +97,15 @@ def find_sections(text: str) -> tuple[Section, ...]:
     )
 
 
+def cut_at(sections: Sequence[Section], offset: int | None) -> tuple[Section, ...]:
+    """End the short part in which a person's name stands: behind a side column that is read first comes the name, not a heading."""
+    if offset is None:
+        return tuple(sections)
+    return tuple(
+        replace(section, end=offset) if section.kind in _SHORT and section.start < offset < section.end else section for section in sections
+    )
+
+
 def heading_kind(line: str) -> Kind | None:
     """Return what a line heads when it is a heading and nothing else ("COMPÉTENCES TECHNIQUES", "2. Langues :")."""
     said = line.strip()
@@ -111,7 +122,7 @@ def heading_kind(line: str) -> Kind | None:
 def _kind(said: str) -> Kind | None:
     folded = fold(said)
     squeezed = folded.replace(" ", "")
-    if not 3 <= len(squeezed) <= _MOST_LETTERS or any(sign.isdigit() for sign in said):
+    if not 3 <= len(squeezed) <= _MOST_LETTERS or _DIGIT.search(said):
         return None
     known = _kinds().get(squeezed)
     if known is not None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from parsing.languages import words
-from parsing.profile.degrees import find_degree
-from parsing.profile.entries import Entry, find_entries
+from parsing.profile.degrees import find_degree, names_degree
+from parsing.profile.entries import Entry, find_entries, find_undated
 from parsing.profile.facts import Work, fold
 from parsing.profile.sections import Section
 
@@ -23,6 +23,8 @@ _LONGEST = 90
 _SIGNS = " \t\u00a0,;:|–—-·•■▪●./*>[]="
 _DIVIDED = re.compile(r"\s*\t\s*|\s{1,3}(?:[|•·–—→/]|-{1,2})\s{1,3}|\s{0,2}[|•]\s{0,2}|\s{0,2}[;:]\s{1,3}|,\s{1,3}|\s{0,2}[()]\s{0,2}|\n")
 _NO_NAME = re.compile(r"[@]|https?:|www\.|\d{5}")
+_CONTACT = re.compile(r"@[\w-]+\.\w|(?<!\d)\+?\d(?:[ .()/-]{0,2}\d){8,}")
+"""An address or a telephone number."""
 _CODE = re.compile(r"(?:[A-Z]{2}|\d{2,5})\Z")
 
 
@@ -36,7 +38,7 @@ class _Piece:
 def find_work(text: str, sections: Sequence[Section]) -> tuple[Work, ...]:
     """Return the jobs of a CV's `text`, in its order; `sections` are its parts. Never raises."""
     parts = [(section.start, section.end) for section in _joined(sections, "work")]
-    entries = [entry for start, end in parts for entry in find_entries(text, start, end, names_job) if _is_job(entry)]
+    entries = [entry for start, end in parts for entry in _entries(text, start, end, sections) if _is_job(entry)]
     if not entries:
         entries = [
             entry
@@ -49,6 +51,26 @@ def find_work(text: str, sections: Sequence[Section]) -> tuple[Work, ...]:
         replace(job, quote=text[entry.at : entry.to], start=entry.at)
         for job, entry in _without_spans(list(zip(jobs, entries, strict=False)))
     )
+
+
+def _entries(text: str, start: int, end: int, sections: Sequence[Section]) -> Sequence[Entry]:
+    """Return the jobs of one part.
+
+    A column of dates may have been read behind all that it dates: it is laid beside them when it is as long as they are, studies above
+    them included; else they have no dates.
+    """
+    entries = find_entries(text, start, end, names_job)
+    if len(entries) < 2 or any(names_job(line) for entry in entries for line in entry.head):
+        return entries
+    jobs = find_undated(text, start, end, names_job)
+    if len(jobs) < 2 or jobs[-1].at > entries[0].at:
+        return entries
+    studies = [section for section in sections if section.kind == "education" and section.end <= start]
+    above = sum(len(find_undated(text, section.start, section.end, names_degree)) for section in studies)
+    spare = len(entries) - len(jobs)
+    if spare not in {0, above}:
+        return jobs
+    return [replace(job, period=entry.period) for job, entry in zip(jobs, entries[spare:], strict=True)]
 
 
 def names_trade(said: str) -> bool:
@@ -82,8 +104,8 @@ def _elsewhere(text: str, sections: Sequence[Section]) -> list[tuple[int, int]]:
 
 
 def _is_job(entry: Entry) -> bool:
-    said = set(fold(" ".join(entry.head)).split())
-    if said & _folded("unpaid"):
+    said = " ".join(entry.head)
+    if set(fold(said).split()) & _folded("unpaid") or _CONTACT.search(said):
         return False
     return names_trade(" ".join(entry.head)) or find_degree(" ".join(entry.head)[:200]) is None
 
@@ -256,7 +278,13 @@ def _trades() -> frozenset[str]:
 
 @cache
 def _places() -> frozenset[str]:
-    return _folded("home_places") | _folded("foreign_places")
+    return _folded("home_places") | _abroad()
+
+
+@cache
+def _abroad() -> frozenset[str]:
+    entries = (entry.partition("=")[2] for entry in words("cv", "country_of"))
+    return frozenset(fold(name) for names in entries for name in names.split(","))
 
 
 @cache

@@ -117,9 +117,9 @@ LABELS = [
     ("Léa Morin\nData Software Product\n", None),
     ("Léa Morin\nContact de la responsable : Anne Petit\n", None),
     ("Léa Morin\nlea@example.net\nCompétences\nDéveloppeuse\n", None),
-    (WORK + "Développeuse, Coopérative du Lac\n", None),
-    (WORK + "Boulangère\nChez Paul\n2024 - aujourd'hui\nDéveloppeuse\nAcme\n2019 - 2023\n", None),
-    (WORK + "2024 - aujourd'hui\nBoulangère\n2019 - 2023\nDéveloppeuse\n", None),
+    (WORK + "Développeuse, Coopérative du Lac\n", "Développeuse"),
+    (WORK + "Rempailleuse\nChez Paul\n2024 - aujourd'hui\nDéveloppeuse\nAcme\n2019 - 2023\n", "Rempailleuse"),
+    (WORK + "2024 - aujourd'hui\nRempailleuse\n2019 - 2023\nDéveloppeuse\n", "Rempailleuse"),
     ("", None),
 ]
 
@@ -167,15 +167,9 @@ def test_no_age_birth_sex_nationality_or_family_is_read():
 
 def test_a_profile_as_json_resume():
     shown = to_json_resume(profile("Léa Morin\nDéveloppeuse web\n06 39 98 12 34\nlea.morin@example.net\ngithub.com/leamorin"))
-    said = {
-        "name": ("Léa Morin", 0),
-        "label": ("Développeuse web", 10),
-        "phone": ("06 39 98 12 34", 27),
-        "email": ("lea.morin@example.net", 42),
-        "github": ("github.com/leamorin", 64),
-    }
-    sources = {key: {"from": "cv", "page": None, "quote": quote, "start": start} for key, (quote, start) in said.items()}
-    github = sources.pop("github")
+    sources = {"basics": shown["basics"].pop("sources"), "github": shown["basics"]["profiles"][0].pop("source")}
+    assert sources["basics"]["label"] == {"from": "cv", "page": None, "quote": "Développeuse web", "start": 10}
+    assert sources["github"] == {"from": "cv", "page": None, "quote": "github.com/leamorin", "start": 64}
     assert shown["basics"] == {
         "name": "Léa Morin",
         "label": "Développeuse web",
@@ -183,8 +177,7 @@ def test_a_profile_as_json_resume():
         "phone": "+33639981234",
         "url": None,
         "location": None,
-        "profiles": [{"network": "GitHub", "username": "leamorin", "url": "https://github.com/leamorin", "source": github}],
-        "sources": sources,
+        "profiles": [{"network": "GitHub", "username": "leamorin", "url": "https://github.com/leamorin"}],
     }
     assert [shown[key] for key in ("work", "education", "skills", "languages", "certificates")] == [[], [], [], [], []]
     assert shown["meta"] == {"experienceMonths": None, "statedExperience": None}
@@ -218,3 +211,16 @@ def test_any_text_has_a_profile_whose_facts_stand_in_it(text, shown):
         if fact and fact.source == "cv":
             assert fact.start is not None
             assert text[fact.start : fact.start + len(fact.quote)] == fact.quote
+
+
+def test_each_fact_of_the_cv_has_its_page_and_no_other():
+    text = "Léa Morin\nDéveloppeuse web\n\n\nContact\nlea.morin@example.net\ngithub.com/leamorin\n"
+    document = Document("application/pdf", text, pages=2, page_starts=(0, text.index("Contact")), links=("tel:+33639981234",))
+    found = extract_profile(document)
+    pages = [fact.page for fact in (found.name, found.label, found.email, found.profiles[0].url) if fact]
+    assert pages == [1, 1, 2, 2]
+    assert found.phone == Fact("+33639981234", "+33639981234", "link")
+    told = extract_profile(document, body="Je m'appelle Léa Morin. 06 39 98 99 99")
+    assert told.phone == found.phone
+    elsewhere = extract_profile(Document("application/pdf", "rien", page_starts=(0,)), body="lea@example.net").email
+    assert (elsewhere and elsewhere.source, elsewhere and elsewhere.page) == ("body", None)

@@ -98,9 +98,9 @@ def test_an_address_is_freed_from_what_is_glued_to_it(text, email):
 @pytest.mark.parametrize(
     ("text", "number"),
     [
-        ("Léa Morin\nBruxelles\n0470 12 34 56\n", None),
+        ("Léa Morin\nBruxelles\n0470 12 34 56\n", "+32470123456"),
         ("Léa Morin\n0470 12 34 56\n", None),
-        ("Léa Morin\nCasablanca, Maroc\n06 61 23 45 67\n", None),
+        ("Léa Morin\nCasablanca, Maroc\n06 61 23 45 67\n", "+212661234567"),
         ("Hans Müller\nBerlin\n0151 234 567\n", None),
         ("Léa Morin\nMaroc\n+212 661 234567\n", "+212661234567"),
         ("Léa Morin\n12 rue de Bruxelles\n06 39 98 12 34\n", "+33639981234"),
