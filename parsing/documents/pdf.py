@@ -1,67 +1,177 @@
-"""Which engine reads a PDF's page, and which reading is kept.
+"""A PDF into text: which engine reads each page, what is left out of it, and what is read as a picture.
 
-pdfium reads every page (ten times faster); a page whose letters look wrong is read again by pdfminer.six.
+pdfium reads every page (twenty times faster); a page whose letters look wrong is read again by pdfminer.six, and a page without
+letters by OCR where it is installed. Both engines give words with places, and one reading order makes text of them.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
-from parsing.documents import pdf_pdfium, pdf_pdfminer
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+
+from parsing.documents import pdf_pdfium, pdf_pdfminer, pdf_visible
 from parsing.documents.document import MAX_CHARACTERS, MAX_PAGES, Problem, Reading, Tools, Unreadable
-from parsing.documents.pdf_layout import Word, reading_order, text_of
+from parsing.documents.pdf_furniture import without_furniture
+from parsing.documents.pdf_health import is_doubtful, soundness
+from parsing.documents.pdf_layout import Ink, Word
+from parsing.documents.pdf_words import page_text
+from parsing.documents.scans import read_scans
 
-_BROKEN = re.compile(r"\w[\x00-\x01\x03-\x08\x0e-\x1f\x7f-\x9f]+\w|\w[\x00-\x01\x03-\x08\x0e-\x1f]|[\x00-\x01\x03-\x08\x0e-\x1f]\w")
-"""A control character inside a word: a glyph that the font names and pdfium does not know (0x02 is its sign for a divided word)."""
-_UNMAPPED = re.compile("[\ufffd\x00-\x01\x03-\x08\x0e-\x1f]")
-_TINY = 2.0
-"""Points below which no person reads."""
+_FEW = 60
+"""Letters below which a page that is mostly picture is read as a picture, too."""
+_HIDDEN = 12
+"""Letters and digits from which on text that nobody sees is reported; less is a producer's litter."""
 
 
-def read_pdf(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the signature of every reader
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One page as an engine read it."""
+
+    words: list[Word] = field(default_factory=list)
+    hidden: list[Word] = field(default_factory=list)
+    frame: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    engine: str = "pdfium"
+    is_doubtful: bool = False
+    shows_more: bool = False
+    """Whether pictures or shapes cover so much of the page that its letters may be in them."""
+
+    @property
+    def letters(self) -> int:
+        return sum(sign.isalnum() for word in self.words for sign in word.text)
+
+
+def read_pdf(data: bytes, tools: Tools) -> Reading:
     """Read a PDF of any number of pages, the first 50 of them; raises Unreadable."""
+    if tools.pdf == "pdfminer":
+        count, pages, links = _mined(data)
+    else:
+        try:
+            count, pages, links = _by_pdfium(data)
+        except Unreadable as trouble:
+            if tools.pdf == "pdfium" or trouble.problem is not Problem.UNREADABLE:
+                raise
+            count, pages, links = _mined(data)
+    if not count:
+        raise Unreadable
+    if tools.pdf == "auto":
+        pages = _second_opinions(data, pages)
+    pictured = _pictured(data, pages, tools)
+    kept = without_furniture([page.words for page in pages], [(page.frame[1], page.frame[3]) for page in pages])
+    texts = [pictured.get(number) or page_text(words) for number, words in enumerate(kept)]
+    hidden = "\n\n".join(filter(None, (page_text(page.hidden) for page in pages if page.hidden)))
+    problems = [Problem.OCR_USED] if pictured else []
+    if sum(map(str.isalnum, hidden)) >= _HIDDEN:
+        problems.append(Problem.HIDDEN_TEXT)
+    engines = tuple("ocr" if number in pictured else page.engine for number, page in enumerate(pages))
+    return Reading(tuple(texts), count, tuple(links), tuple(problems), hidden, engines)
+
+
+def _by_pdfium(data: bytes) -> tuple[int, list[_Page], list[str]]:
+    """Return how many pages there are, the first of them, and the addresses behind links; raises Unreadable."""
+    pages: list[_Page] = []
+    links: list[str] = []
+    pictures = b"/Image" in data
     with pdf_pdfium.opened(data) as document:
         count = len(document)
-        if count == 0:
-            raise Unreadable
-        texts: list[str] = []
-        links: list[str] = []
-        doubtful: set[int] = set()
-        hidden = 0
         for number in range(min(count, MAX_PAGES)):
-            page = document[number]
             try:
-                found = pdf_pdfium.words(page)
-                links.extend(pdf_pdfium.links(document, page))
-            finally:
-                page.close()
-            hidden += sum(word.height < _TINY and len(word.text) > 2 for word in found)
-            texts.append(text_of(reading_order(found)))
-            if is_doubtful(found):
-                doubtful.add(number)
-            if sum(map(len, texts)) > MAX_CHARACTERS:
+                pages.append(_pdfium_page(document, number, links, pictures=pictures))
+            except pdfium.PdfiumError:
+                pages.append(_Page(is_doubtful=True))
+            if sum(page.letters for page in pages) > MAX_CHARACTERS:
                 break
-    if doubtful:
-        _read_again(data, doubtful, texts)
-    return Reading(tuple(texts), count, tuple(links), (Problem.HIDDEN_TEXT,) if hidden >= 10 else ())
+    return count, pages, links
 
 
-def is_doubtful(words: list[Word]) -> bool:
-    """Tell a page that pdfium misread: control characters inside words, or many glyphs without a letter."""
-    text = " ".join(word.text for word in words)
-    return bool(_BROKEN.search(text)) or len(_UNMAPPED.findall(text)) > 0.02 * max(len(text), 50)
-
-
-def _read_again(data: bytes, doubtful: set[int], texts: list[str]) -> None:
-    """Replace the texts of doubtful pages by pdfminer's, where it reads more letters."""
+def _pdfium_page(document: pdfium.PdfDocument, number: int, links: list[str], *, pictures: bool) -> _Page:
+    page = document[number]
     try:
-        better = pdf_pdfminer.texts(data, doubtful)
+        links.extend(pdf_pdfium.links(document, page))
+        if pdf_pdfium.has_forms(page):
+            page.close()
+            page = pdf_pdfium.flatten(document, number)
+        words, objects, unmapped = pdf_pdfium.read_words(page)
+        seen, hidden = pdf_visible.divide(page, words, objects, pictures)
+        read = _Page(seen, hidden, page.get_bbox(), is_doubtful=is_doubtful(words, unmapped))
+        if read.letters < _FEW or read.is_doubtful:
+            return replace(read, shows_more=pdf_visible.shows_more(page, has_letters=read.letters > 3))
+        return read
+    finally:
+        page.close()
+
+
+def _mined(data: bytes, numbers: Iterable[int] | None = None) -> tuple[int, list[_Page], list[str]]:
+    """Return the same as `_by_pdfium`, read by pdfminer.six; `numbers`: of the pages that are wanted, all without."""
+    try:
+        count = pdf_pdfminer.count_pages(data)
+        found = pdf_pdfminer.read_pages(data, set(range(min(count, MAX_PAGES))) if numbers is None else set(numbers))
+    except PDFPasswordIncorrect as error:
+        raise Unreadable(Problem.ENCRYPTED) from error
+    except Exception as error:
+        raise Unreadable from error
+    pages, links = [], []
+    for number, mined in found.items():
+        links += mined.links
+        unseen = _unseen_by_pdfium(data, number) if any(word.ink is not Ink.PLAIN for word in mined.words) else None
+        pages.append(_mined_page(mined, unseen))
+    return count, pages, links
+
+
+def _unseen_by_pdfium(data: bytes, number: int) -> list[Word] | None:
+    """Return the words of a page that do not show, as pdfium draws it; None where pdfium cannot."""
+    try:
+        with pdf_pdfium.opened(data) as document:
+            return _pdfium_page(document, number, [], pictures=b"/Image" in data).hidden
+    except (Unreadable, pdfium.PdfiumError):
+        return None
+
+
+def _mined_page(mined: pdf_pdfminer.MinedPage, unseen: list[Word] | None) -> _Page:
+    """Divide a page of pdfminer's into what is seen and what is not; `unseen`: what pdfium found hidden, None: it was not asked."""
+    seen: list[Word] = []
+    hidden: list[Word] = []
+    for word in mined.words:
+        aside = pdf_visible.is_outside(word, mined.frame) or pdf_visible.is_tiny(word)
+        covered = word.ink is Ink.NONE if unseen is None else any(_overlap(word, other) for other in unseen)
+        (hidden if aside or covered else seen).append(word)
+    return _Page(seen, hidden, mined.frame, engine="pdfminer", is_doubtful=is_doubtful(mined.words, 0.0))
+
+
+def _overlap(word: Word, other: Word) -> bool:
+    return other.left <= (word.left + word.right) / 2 <= other.right and other.bottom <= (word.bottom + word.top) / 2 <= other.top
+
+
+def _second_opinions(data: bytes, pages: list[_Page]) -> list[_Page]:
+    """Read doubtful pages again, and keep the better reading of each."""
+    doubtful = [number for number, page in enumerate(pages) if page.is_doubtful and page.engine == "pdfium"]
+    if not doubtful:
+        return pages
+    try:
+        found = pdf_pdfminer.read_pages(data, set(doubtful))
     except Exception:  # noqa: BLE001 - pdfminer raises many classes; pdfium's reading stays
-        return
-    for number, text in better.items():
-        if _letters(text) >= 0.9 * _letters(texts[number]):
-            texts[number] = text
+        return pages
+    kept = list(pages)
+    for number, mined in found.items():
+        first = pages[number]
+        second = _mined_page(mined, first.hidden)
+        if soundness(second.words) > soundness(first.words):
+            kept[number] = replace(second, shows_more=first.shows_more)
+    return kept
 
 
-def _letters(text: str) -> int:
-    return sum(map(str.isalnum, text))
+def _pictured(data: bytes, pages: list[_Page], tools: Tools) -> dict[int, str]:
+    """Return the text of pages that OCR reads better: those that show letters without having (sound) ones."""
+    if tools.ocr is None:
+        return {}
+    wanted = {number: page for number, page in enumerate(pages) if page.shows_more and (page.letters < _FEW or page.is_doubtful)}
+    if not wanted:
+        return {}
+    found = {}
+    for number, text in read_scans(data, wanted, tools).items():
+        words = [Word(word, 0, 0, 1, 1) for word in text.split()]
+        if soundness(words) > 1.5 * soundness(wanted[number].words):
+            found[number] = text
+    return found

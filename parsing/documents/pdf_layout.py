@@ -7,31 +7,52 @@ either rule alone. Dates and bullets that were drawn apart from the lines they b
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from enum import IntEnum
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 MAX_JUMPS = 2
 """Upward jumps a page may have before its content order is distrusted: one for a second column, one for a footer."""
+MIN_TURNS = 6
+"""Times that neighbouring lines change columns from which on content order is distrusted."""
+MAX_RUNS = 40
+"""Runs of content without an upward jump above which none is put elsewhere."""
 MAX_WORDS = 5000
 """Words on a page above which no columns are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Letters between blanks and their box, in points, y upward (ISO 32000-1, 8.3.2.3)."""
+class Ink(IntEnum):
+    """What a word is drawn with, as far as it bears on whether a person can see it."""
+
+    PLAIN = 0
+    FAINT = 1
+    """Nearly white, nearly transparent or only a clip: the page's picture must say whether it shows."""
+    NONE = 2
+    """Neither filled nor stroked (ISO 32000-1, 9.3.6: render mode 3)."""
+    COVERED = 3
+    """Drawn before an opaque picture that lies over it."""
+
+
+class Word(NamedTuple):
+    """Letters between blanks and their box, in points, y upward (ISO 32000-1, 8.3.2.3). A page has hundreds: a tuple is made fastest."""
 
     text: str
     left: float
     bottom: float
     right: float
     top: float
+    turn: int = 0
+    """Quarter turns counter-clockwise by which the word is turned: 1 reads upward, 3 downward."""
+    ink: Ink = Ink.PLAIN
 
     @property
     def height(self) -> float:
         """Height of the box, never zero."""
-        return max(self.top - self.bottom, 0.1)
+        height = self.top - self.bottom
+        return height if height > 0.1 else 0.1
 
 
 Lines = list[list[Word]]
@@ -41,11 +62,23 @@ def reading_order(words: Sequence[Word]) -> list[Word]:
     """Return the words of one page in the order in which a person reads them; a permutation of `words`."""
     if len(words) > MAX_WORDS:
         return list(words)
-    runs = _put_back(_runs(words))
+    runs = _runs(words)
+    if len(runs) <= MAX_RUNS:
+        runs = _fit_in(_put_back(runs))
     ordered = [word for run in runs for word in run]
-    if upward_jumps(ordered) <= MAX_JUMPS:
+    if upward_jumps(ordered) <= MAX_JUMPS and not _is_zigzag(ordered):
         return ordered
     return _cut(list(words), 0)
+
+
+def _is_zigzag(words: list[Word]) -> bool:
+    """Tell content that goes to and fro between columns, as when a producer sorts all lines of a page by their height."""
+    rows = [(line[0].left, line[-1].right, line[0]) for line in lines(words)]
+    turns = sum(
+        (right < next_left or next_right < left) and abs(_middle(first) - _middle(following)) < 2 * first.height
+        for (left, right, first), (next_left, next_right, following) in pairwise(rows)
+    )
+    return turns >= MIN_TURNS and turns > 0.25 * len(rows)
 
 
 def upward_jumps(words: Sequence[Word]) -> int:
@@ -55,7 +88,7 @@ def upward_jumps(words: Sequence[Word]) -> int:
 
 def _jumps(before: Word, after: Word) -> bool:
     up = after.bottom - before.top
-    return up > (5 if after.left > before.right else 0.5) * before.height
+    return up > 0 and up > (5 if after.left > before.right else 0.5) * before.height
 
 
 def _runs(words: Sequence[Word]) -> list[list[Word]]:
@@ -83,6 +116,22 @@ def _put_back(runs: list[list[Word]]) -> list[list[Word]]:
     return runs
 
 
+def _fit_in(runs: list[list[Word]]) -> list[list[Word]]:
+    """Put a run that was drawn late (a list with marks, a box) into the gap of an earlier one where it stands."""
+    for late, run in enumerate(runs[1:8], 1):
+        top, bottom = max(word.top for word in run), min(word.bottom for word in run)
+        left, right = min(word.left for word in run), max(word.right for word in run)
+        for early, other in enumerate(runs[:late]):
+            for place, (above, below) in enumerate(pairwise(other), 1):
+                over = above.left < right and below.left < right and above.right > left - above.height and below.right > left - below.height
+                if above.bottom >= top and below.top <= bottom and over:
+                    runs = [*runs]
+                    runs[early] = [*other[:place], *run, *other[place:]]
+                    del runs[late]
+                    return _fit_in(runs)
+    return runs
+
+
 def _cut(words: list[Word], depth: int) -> list[Word]:
     """Read what is above the tallest pair of columns, the left one, the right one, and what is below."""
     found = _columns(words) if depth < 12 else None
@@ -102,20 +151,23 @@ def _columns(words: list[Word]) -> tuple[list[Word], list[Word], list[Word], lis
         return None
     size = median(word.height for word in words)
     width = 0.9 * size
-    best: tuple[float, float, float, float] | None = None
+    ordered = sorted(words, key=_middle)
+    middles = [_middle(word) for word in ordered]
+    highest, lowest = max(word.top for word in words), min(word.bottom for word in words)
+    best = (4 * size, 0.0, 0.0, 0.0)
+    # places are rounded to points
+    half = max(width / 2 - 0.5, 0.1)
     for middle in _gaps(words, width):
-        crossing = sorted(
-            (word for word in words if word.left < middle + width / 2 and word.right > middle - width / 2), key=lambda word: -word.top
-        )
-        ceiling = float("inf")
-        for floor in [*(word.top for word in crossing), float("-inf")]:
-            shared = _shared_height(words, middle, floor, ceiling)
-            if shared > 4 * size and (best is None or shared > best[0]):
+        for floor, ceiling in _bands(words, middle - half, middle + half):
+            if min(ceiling, highest) - max(floor, lowest) <= best[0]:
+                continue
+            inside = ordered[bisect_left(middles, floor) : bisect_right(middles, ceiling)]
+            shared = _shared_height(inside, middle)
+            if shared > best[0]:
                 best = (shared, middle, floor, ceiling)
-            ceiling = min(ceiling, *(word.bottom for word in crossing if word.top == floor), float("inf"))
-    if best is None:
-        return None
     _, middle, floor, ceiling = best
+    if not middle:
+        return None
     inside = [word for word in words if floor <= _middle(word) <= ceiling]
     left = [word for word in inside if word.left < middle]
     right = [word for word in inside if word.left >= middle]
@@ -135,14 +187,35 @@ def _gaps(words: list[Word], width: float) -> list[float]:
     return sorted(counted, key=lambda place: -counted[place])[:40]
 
 
-def _shared_height(words: list[Word], middle: float, floor: float, ceiling: float) -> float:
-    """Return over how many points both sides of `middle` have text between `floor` and `ceiling`."""
-    inside = [word for word in words if floor <= _middle(word) <= ceiling]
-    left = [word for word in inside if word.left < middle]
-    right = [word for word in inside if word.left >= middle]
-    if len(left) < 2 or len(right) < 2:
+def _bands(words: list[Word], left: float, right: float) -> list[tuple[float, float]]:
+    """Return the heights (floor, ceiling) between which no word crosses the strip from `left` to `right`, top first."""
+    found = []
+    ceiling = float("inf")
+    for word in sorted((word for word in words if word.left < right and word.right > left), key=lambda word: -word.top):
+        if word.top < ceiling:
+            found.append((word.top, ceiling))
+        ceiling = min(ceiling, word.bottom)
+    return [*found, (float("-inf"), ceiling)]
+
+
+def _shared_height(inside: list[Word], middle: float) -> float:
+    """Return over how many points both sides of `middle` have text; `inside`: the words between floor and ceiling, lowest first."""
+    lowest, highest = _ends(inside, middle), _ends(inside[::-1], middle)
+    if lowest is None or highest is None:
         return 0
-    return min(max(w.top for w in left), max(w.top for w in right)) - max(min(w.bottom for w in left), min(w.bottom for w in right))
+    return min(word.top for word in highest) - max(word.bottom for word in lowest)
+
+
+def _ends(words: list[Word], middle: float) -> tuple[Word, Word] | None:
+    """Return the first word on each side of `middle`, None when one side has none, or the only one."""
+    left: list[Word] = []
+    right: list[Word] = []
+    for word in words:
+        side = left if word.left < middle else right
+        side.append(word)
+        if len(left) > 1 and len(right) > 1:
+            return left[0], right[0]
+    return None
 
 
 def _middle(word: Word) -> float:
@@ -220,9 +293,12 @@ def lines(words: Sequence[Word]) -> list[list[Word]]:
 
 
 def _follows(before: Word, after: Word) -> bool:
-    """Tell whether `after` continues the line of `before`."""
-    shared = min(before.top, after.top) - max(before.bottom, after.bottom)
-    return shared > 0.4 * min(before.height, after.height) and after.left > before.left - 0.1 * before.height
+    """Tell whether `after` continues the line of `before`. Asked once a word and more: hence no calls."""
+    _, left, bottom, _, top, *_ = before
+    _, next_left, next_bottom, _, next_top, *_ = after
+    height, next_height = top - bottom, next_top - next_bottom
+    shared = (top if top < next_top else next_top) - (bottom if bottom > next_bottom else next_bottom)
+    return shared > 0.4 * (height if height < next_height else next_height) and next_left > left - 0.1 * height
 
 
 def text_of(words: Sequence[Word]) -> str:

@@ -5,7 +5,6 @@ Both are in the frame of the page as it is shown: turned as the page asks, cut t
 
 from __future__ import annotations
 
-from dataclasses import replace
 from io import BytesIO
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
@@ -72,4 +71,4 @@ def shown(word: Word, box: tuple[float, float, float, float], turned: int) -> Wo
             frame = (top - word.top, word.left - left, top - word.bottom, word.right - left)
         case _:
             frame = (word.left - left, word.bottom - bottom, word.right - left, word.top - bottom)
-    return replace(word, left=frame[0], bottom=frame[1], right=frame[2], top=frame[3])
+    return word._replace(left=frame[0], bottom=frame[1], right=frame[2], top=frame[3])

@@ -15,13 +15,20 @@ from unicodedata import normalize
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
+from parsing.documents import pdf_calls
 from parsing.documents.document import Problem, Unreadable
 from parsing.documents.pdf_layout import Word
+from parsing.documents.pdf_words import RIGHT_TO_LEFT
 
-_WORD = re.compile(r"[^\s\x00]+")
+_WORD = re.compile("[^\\s\x00\x02\ufffe]+[\x02\ufffe]?")
+"""pdfium writes 0x02 or U+FFFE for the hyphen of a word divided at a line's end: its second half stands on the next line."""
 _LOOSE = re.compile("[´`¨ˆ˜¸]")
 _MOST_ACCENTS = 3000
 """Of a page; each is looked for around its place."""
+_SAMPLE = 64
+"""Glyphs of a page that are asked whether their font names a character for them."""
+
+Box = tuple[float, float, float, float]
 
 
 @contextmanager
@@ -40,13 +47,76 @@ def opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
 
 def words(page: pdfium.PdfPage) -> list[Word]:
     """Return the page's words in content order, with boxes as if the page were not rotated."""
+    return read_words(page)[0]
+
+
+def read_words(page: pdfium.PdfPage) -> tuple[list[Word], list[int], float]:
+    """Return the page's words, for each the address of the object that draws it, and the share of glyphs that no character is known for."""
     page.set_rotation(0)
     textpage = page.get_textpage()
     try:
         text = _accented(textpage, _text(textpage))
-        return [Word(match[0], *box) for match in _WORD.finditer(text) if (box := _box(textpage, match.start(), match.end())) is not None]
+        spans = [match.span() for match in _WORD.finditer(text)]
+        handle = pdf_calls.address(textpage)
+        found = _placed(handle, text, spans)
+        objects = [pdf_calls.text_object(handle, start) or 0 for start, _ in spans]
+        return found, objects, _unmapped(handle, spans)
     finally:
         textpage.close()
+
+
+def _placed(handle: int, text: str, spans: list[tuple[int, int]]) -> list[Word]:
+    """Return a word for each span of `text`; its box is drawn around its first and its last letter."""
+    memory = (ctypes.c_float * (8 * len(spans)))()
+    place = ctypes.addressof(memory)
+    box = pdf_calls.loose_box
+    for start, end in spans:
+        box(handle, start, place)
+        box(handle, end - 1, place + 16)
+        place += 32
+    corners = memory[:]
+    found = [_word(text[start:end], corners[at : at + 8]) for (start, end), at in zip(spans, range(0, len(corners), 8), strict=True)]
+    if any(word.turn for word in found):
+        single = [number for number, (start, end) in enumerate(spans) if end - start == 1]
+        for number in single:
+            turn = round(pdf_calls.angle(handle, spans[number][0]) / 1.5708) % 4
+            at = 8 * number
+            found[number] = _boxed(found[number].text, corners[at : at + 8], turn)
+    return found
+
+
+def _word(text: str, corners: list[float]) -> Word:
+    """Return a word from the boxes (left, top, right, bottom) of its first and last letter; one over the other they are turned."""
+    left, top, right, bottom, last_left, last_top, last_right, last_bottom = corners
+    up = last_top + last_bottom - top - bottom
+    on = last_left + last_right - left - right
+    turn = 0
+    if abs(up) > abs(on) and abs(up) > 0.6 * (top - bottom):
+        turn = 1 if up > 0 else 3
+    elif on < 0 and abs(on) > abs(top - bottom) and len(text) > 1 and not RIGHT_TO_LEFT.search(text):
+        turn = 2
+    return _boxed(text, corners, turn)
+
+
+def _boxed(text: str, corners: list[float], turn: int) -> Word:
+    """Return the word with its box: its width, and the middle of its line's height.
+
+    pdfium's loose box has the font's whole height, whatever the letters; without its outer fifths neighbouring lines do not overlap.
+    """
+    left, top, right, bottom, last_left, last_top, last_right, last_bottom = corners
+    if turn in {1, 3}:
+        fifth = (right - left) / 5
+        return Word(text, left + fifth, min(bottom, last_bottom), right - fifth, max(top, last_top), turn)
+    fifth, last = (top - bottom) / 5, (last_top - last_bottom) / 5
+    bottom, last_bottom, top, last_top = bottom + fifth, last_bottom + last, top - fifth, last_top - last
+    return Word(text, min(left, last_left), min(bottom, last_bottom), max(right, last_right), max(top, last_top), turn)
+
+
+def _unmapped(handle: int, spans: list[tuple[int, int]]) -> float:
+    """Return the share of glyphs without a character, of a sample."""
+    sample = spans[:: max(1, len(spans) // _SAMPLE)]
+    unknown = sum(int(pdf_calls.unmapped(handle, start) == 1) for start, _ in sample)
+    return unknown / max(len(sample), 1)
 
 
 def _text(textpage: pdfium.PdfTextPage) -> str:
@@ -72,10 +142,13 @@ def _accented(textpage: pdfium.PdfTextPage, text: str) -> str:
 
     pdfium places such an accent anywhere on its line; beside its letter it is found by the text alone, later.
     """
+    accents = list(islice(_LOOSE.finditer(text), _MOST_ACCENTS))
+    if not accents:
+        return text
     signs = list(text)
-    for match in islice(_LOOSE.finditer(text), _MOST_ACCENTS):
+    for match in accents:
         place = match.start()
-        box = _box(textpage, place, place + 1)
+        box = _box(textpage, place)
         if box is None:
             continue
         middle = (box[0] + box[2]) / 2
@@ -83,28 +156,20 @@ def _accented(textpage: pdfium.PdfTextPage, text: str) -> str:
             composed = normalize("NFC", text[index] + _ACCENTS[match[0]])
             if len(composed) > 1 or not text[index].isalpha():
                 continue
-            other = _box(textpage, index, index + 1)
+            other = _box(textpage, index)
             if other and other[0] <= middle <= other[2] and abs(other[1] - box[1]) < other[3] - other[1]:
                 signs[index], signs[place] = composed, "\x00"
                 break
     return "".join(signs)
 
 
-def _box(textpage: pdfium.PdfTextPage, start: int, end: int) -> tuple[float, float, float, float] | None:
-    """Return the box around the characters `start` to `end`: their width, and the middle of their line's height.
-
-    pdfium's loose box has the font's whole height, whatever the letters; without its outer fifths neighbouring lines do not overlap.
-    """
-    boxes = []
+def _box(textpage: pdfium.PdfTextPage, index: int) -> Box | None:
+    """Return the box (left, bottom, right, top) of a character without its outer fifths."""
     rect = raw.FS_RECTF()
-    for index in {start, end - 1}:
-        if raw.FPDFText_GetLooseCharBox(textpage, index, rect):
-            fifth = (rect.top - rect.bottom) / 5
-            boxes.append((rect.left, rect.bottom + fifth, rect.right, rect.top - fifth))
-    if not boxes:
+    if not raw.FPDFText_GetLooseCharBox(textpage, index, rect):
         return None
-    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
-    return min(lefts), min(bottoms), max(rights), max(tops)
+    fifth = (rect.top - rect.bottom) / 5
+    return rect.left, rect.bottom + fifth, rect.right, rect.top - fifth
 
 
 def links(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> list[str]:
@@ -119,3 +184,29 @@ def links(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> list[str]:
             raw.FPDFAction_GetURIPath(document, action, buffer, size)
             found.append(buffer.value.decode("utf-8", "replace").strip())
     return [link for link in found if link]
+
+
+_VISIBLE_TEXT = (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT)
+_UNSEEN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
+
+
+def has_forms(page: pdfium.PdfPage) -> bool:
+    """Tell whether form fields or free text stand on the page as annotations, which are no part of its content."""
+    for number in range(min(raw.FPDFPage_GetAnnotCount(page), 500)):
+        annotation = raw.FPDFPage_GetAnnot(page, number)
+        if not annotation:
+            continue
+        try:
+            if raw.FPDFAnnot_GetSubtype(annotation) in _VISIBLE_TEXT and not raw.FPDFAnnot_GetFlags(annotation) & _UNSEEN:
+                return True
+        finally:
+            raw.FPDFPage_CloseAnnot(annotation)
+    return False
+
+
+def flatten(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
+    """Draw the page's annotations into its content, in memory, and return the page anew."""
+    page = document[number]
+    raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+    page.close()
+    return document[number]

@@ -1,0 +1,205 @@
+"""Which words of a page people cannot see: nearly white, transparent, tiny, beside the page, behind a picture, drawn with no ink.
+
+Only what is suspect is looked at closely: the page is drawn with and without it, and where no pixel differs nobody sees it.
+So white letters on a dark sidebar are text, and the same letters on white paper are not. Letters without ink over a picture are
+what OCR wrote on a scan: text.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+from pypdfium2 import raw
+
+from parsing.documents import pdf_calls
+from parsing.documents.pdf_layout import Ink, Word
+
+LIGHT = 200
+"""Of 255: a fill colour with no part below is light enough to vanish on paper."""
+CLEAR = 50
+"""Of 255: an opacity below is looked at."""
+TINY = 1.2
+"""Points, for the middle three fifths of a line's height: type below 2 points, which nobody reads."""
+_SCALE = 0.7
+"""Pixels a point of the two pictures."""
+_DIFFERENCE = 24
+"""Of 255: by less no eye tells two pixels apart on paper."""
+_SHAPES = 20
+"""Shapes on a page from which on they may be letters."""
+_MOST_OBJECTS = 20_000
+
+
+Frame = tuple[float, float, float, float]
+"""The page's box: left, bottom, right, top."""
+
+
+class Picture(NamedTuple):
+    """An image on the page: when it is drawn, and its box in points."""
+
+    order: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def holds(self, word: Word) -> bool:
+        """Tell whether the middle of `word` lies in the picture."""
+        return self.left <= (word.left + word.right) / 2 <= self.right and self.bottom <= (word.bottom + word.top) / 2 <= self.top
+
+
+def divide(page: pdfium.PdfPage, words: Sequence[Word], objects: Sequence[int], pictures: bool) -> tuple[list[Word], list[Word]]:
+    """Return the words that people see, and those that they do not; `pictures`: whether the file has any."""
+    frame: Frame = page.get_bbox()
+    seen: list[Word] = []
+    hidden: list[Word] = []
+    suspects: list[tuple[Word, int]] = []
+    inks: dict[int, Ink] = {}
+    drawn = _drawing_order(page) if pictures else ({}, [])
+    for word, thing in zip(words, objects, strict=True):
+        ink = inks.get(thing)
+        if ink is None:
+            ink = inks[thing] = _ink(thing)
+        if ink is Ink.PLAIN and drawn[1] and _may_be_covered(word, thing, drawn):
+            ink = Ink.COVERED
+        if is_outside(word, frame) or is_tiny(word):
+            hidden.append(word)
+        elif ink is Ink.PLAIN:
+            seen.append(word)
+        else:
+            suspects.append((word._replace(ink=ink), thing))
+            seen.append(suspects[-1][0])
+    if suspects:
+        unseen = _unseen(page, suspects, drawn[1] or _drawing_order(page)[1], frame)
+        hidden += [word for word in seen if word in unseen]
+        seen = [word for word in seen if word not in unseen]
+    return seen, hidden
+
+
+def _ink(thing: int) -> Ink:
+    """Return how a text object is drawn, by its mode, colour and opacity."""
+    if not thing:
+        return Ink.PLAIN
+    mode = pdf_calls.render_mode(thing)
+    if mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+        return Ink.NONE
+    if mode == raw.FPDF_TEXTRENDERMODE_CLIP:
+        return Ink.FAINT
+    if mode not in {raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_FILL_CLIP}:
+        return Ink.PLAIN
+    parts = (ctypes.c_uint * 4)()
+    place = ctypes.addressof(parts)
+    if not pdf_calls.fill_colour(thing, place, place + 4, place + 8, place + 12):
+        return Ink.PLAIN
+    return Ink.FAINT if min(parts[:3]) >= LIGHT or parts[3] < CLEAR else Ink.PLAIN
+
+
+def is_outside(word: Word, frame: Frame) -> bool:
+    """Tell a word beside the page."""
+    left, bottom, right, top = frame
+    return word.right < left or word.left > right or word.top < bottom or word.bottom > top
+
+
+def is_tiny(word: Word) -> bool:
+    """Tell a word that is too small to be read."""
+    across = word.right - word.left if word.turn in {1, 3} else word.top - word.bottom
+    # a font may lie about its height; then the word is as wide as letters are
+    along = word.top - word.bottom if word.turn in {1, 3} else word.right - word.left
+    return across < TINY and along < 2 * TINY * len(word.text)
+
+
+def _drawing_order(page: pdfium.PdfPage) -> tuple[dict[int, int], list[Picture]]:
+    """Return when each object of the page is drawn, and its pictures."""
+    handle = pdf_calls.address(page)
+    order: dict[int, int] = {}
+    pictures: list[Picture] = []
+    memory = (ctypes.c_float * 4)()
+    place = ctypes.addressof(memory)
+    for number in range(min(raw.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
+        thing = pdf_calls.page_object(handle, number)
+        if not thing:
+            continue
+        order[thing] = number
+        if pdf_calls.object_type(thing) == raw.FPDF_PAGEOBJ_IMAGE and pdf_calls.bounds(thing, place, place + 4, place + 8, place + 12):
+            pictures.append(Picture(number, *memory))
+    return order, pictures[:200]
+
+
+def _may_be_covered(word: Word, thing: int, drawn: tuple[dict[int, int], list[Picture]]) -> bool:
+    order, pictures = drawn
+    when = order.get(thing)
+    return when is not None and any(picture.order > when and picture.holds(word) for picture in pictures)
+
+
+def _unseen(page: pdfium.PdfPage, suspects: Sequence[tuple[Word, int]], pictures: Sequence[Picture], frame: Frame) -> set[Word]:
+    """Return the suspects that leave no mark on the page and are not the text of a scan."""
+    things = {thing for _, thing in suspects}
+    before = _drawn(page)
+    for thing in things:
+        pdf_calls.activate(thing, 0)
+    after = _drawn(page)
+    for thing in things:
+        pdf_calls.activate(thing, 1)
+    scans = [picture for picture in pictures if _share(picture, frame) > 0.5]
+    unseen = set()
+    for word, _ in suspects:
+        over = pictures if word.ink is Ink.NONE else scans if word.ink is Ink.COVERED else ()
+        if not any(picture.holds(word) for picture in over) and not _differ(before, after, word, frame):
+            unseen.add(word)
+    return unseen
+
+
+def shows_more(page: pdfium.PdfPage, *, has_letters: bool) -> bool:
+    """Tell whether letters may stand on the page as a picture or as shapes; `has_letters`: then only a picture of most of it counts."""
+    order, pictures = _drawing_order(page)
+    if any(_share(picture, page.get_bbox()) > 0.5 for picture in pictures):
+        return True
+    forms = sum(pdf_calls.object_type(thing) == raw.FPDF_PAGEOBJ_FORM for thing in order)
+    return not has_letters and (bool(pictures) or forms > 0 or len(order) > _SHAPES)
+
+
+def _share(picture: Picture, frame: Frame) -> float:
+    """Return how much of the page a picture covers."""
+    left, bottom, right, top = frame
+    across = min(picture.right, right) - max(picture.left, left)
+    up = min(picture.top, top) - max(picture.bottom, bottom)
+    return max(across, 0) * max(up, 0) / max((right - left) * (top - bottom), 1)
+
+
+class _Raster(NamedTuple):
+    """A picture of the page: its rows, three octets a pixel."""
+
+    pixels: bytes
+    width: int
+    height: int
+    stride: int
+
+
+def _drawn(page: pdfium.PdfPage) -> _Raster:
+    width, height = page.get_size()
+    bitmap = page.render(scale=min(_SCALE, 2000 / max(width, height, 1)))
+    raster = _Raster(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride)
+    bitmap.close()
+    return raster
+
+
+def _differ(one: _Raster, other: _Raster, word: Word, frame: Frame) -> bool:
+    """Tell whether the two pictures differ visibly within the word's box."""
+    left, bottom, right, top = frame
+    across, up = one.width / max(right - left, 1), one.height / max(top - bottom, 1)
+    first, last = int((word.left - left) * across), int((word.right - left) * across) + 1
+    above, below = int((top - word.top) * up), int((top - word.bottom) * up) + 1
+    channels = one.stride // max(one.width, 1)
+    for row in range(max(above, 0), min(below, one.height)):
+        start = row * one.stride + channels * max(first, 0)
+        end = row * one.stride + channels * min(last, one.width)
+        mine, yours = one.pixels[start:end], other.pixels[start:end]
+        if mine != yours and _furthest(zip(mine, yours, strict=True)) >= _DIFFERENCE:
+            return True
+    return False
+
+
+def _furthest(pairs: Iterable[tuple[int, int]]) -> int:
+    return max(abs(one - other) for one, other in pairs)
