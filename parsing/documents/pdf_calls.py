@@ -45,5 +45,9 @@ object_type = _light(raw.FPDFPageObj_GetType, _ADDRESS)
 """Page object; returns one of `FPDF_PAGEOBJ_*`."""
 bounds = _light(raw.FPDFPageObj_GetBounds, *[_ADDRESS] * 5)
 """Page object, four floats: left, bottom, right, top."""
+path_segments = _light(raw.FPDFPath_CountSegments, _ADDRESS)
+"""Path object; returns how many points and curves it has."""
+path_mode = _light(raw.FPDFPath_GetDrawMode, _ADDRESS, _ADDRESS, _ADDRESS)
+"""Path object, two integers: how it is filled (0: not at all), whether it is stroked."""
 activate = _light(raw.FPDFPageObj_SetIsActive, _ADDRESS, ctypes.c_int)
 """Page object, 0 or 1: whether it is drawn."""

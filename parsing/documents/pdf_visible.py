@@ -29,7 +29,17 @@ _DIFFERENCE = 24
 """Of 255: by less no eye tells two pixels apart on paper."""
 _SHAPES = 20
 """Shapes on a page from which on they may be letters."""
+_RECTANGLE = 6
+"""Segments of a path that is one, at most."""
 _MOST_OBJECTS = 20_000
+
+
+class Plate(NamedTuple):
+    """A filled rectangle, or a picture, under words: when it is drawn, its box in points, and whether light letters show on it."""
+
+    order: int
+    box: tuple[float, float, float, float]
+    is_dark: bool
 
 
 Frame = tuple[float, float, float, float]
@@ -89,11 +99,8 @@ def _ink(thing: int) -> Ink:
         return Ink.FAINT
     if mode not in {raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_FILL_CLIP}:
         return Ink.PLAIN
-    parts = (ctypes.c_uint * 4)()
-    place = ctypes.addressof(parts)
-    if not pdf_calls.fill_colour(thing, place, place + 4, place + 8, place + 12):
-        return Ink.PLAIN
-    return Ink.FAINT if min(parts[:3]) >= LIGHT or parts[3] < CLEAR else Ink.PLAIN
+    fill = _fill(thing)
+    return Ink.FAINT if fill and (min(fill[:3]) >= LIGHT or fill[3] < CLEAR) else Ink.PLAIN
 
 
 def is_outside(word: Word, frame: Frame) -> bool:
@@ -135,6 +142,10 @@ def _may_be_covered(word: Word, thing: int, drawn: tuple[dict[int, int], list[Pi
 
 def _unseen(page: pdfium.PdfPage, suspects: Sequence[tuple[Word, int]], pictures: Sequence[Picture], frame: Frame) -> set[Word]:
     """Return the suspects that leave no mark on the page and are not the text of a scan."""
+    plain = _on_dark(page, suspects)
+    suspects = [(word, thing) for word, thing in suspects if word not in plain]
+    if not suspects:
+        return set()
     things = {thing for _, thing in suspects}
     before = _drawn(page)
     for thing in things:
@@ -158,6 +169,66 @@ def shows_more(page: pdfium.PdfPage, *, has_letters: bool) -> bool:
         return True
     forms = sum(pdf_calls.object_type(thing) == raw.FPDF_PAGEOBJ_FORM for thing in order)
     return not has_letters and (bool(pictures) or forms > 0 or len(order) > _SHAPES)
+
+
+def _on_dark(page: pdfium.PdfPage, suspects: Sequence[tuple[Word, int]]) -> set[Word]:
+    """Return the light words that stand on a dark rectangle: the usual sidebar, for which the page need not be drawn."""
+    order: dict[int, int] = {}
+    plates = []
+    handle = pdf_calls.address(page)
+    for number in range(min(raw.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
+        thing = pdf_calls.page_object(handle, number)
+        kind = pdf_calls.object_type(thing) if thing else 0
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            order[thing] = number
+        elif thing and (plate := _plate(thing, kind, number)):
+            plates.append(plate)
+    found = set()
+    for word, thing in suspects:
+        when = order.get(thing)
+        if word.ink is not Ink.FAINT or when is None or _opacity(thing) < CLEAR:
+            continue
+        under = next((plate for plate in reversed(plates) if plate.order < when and _holds(plate.box, word)), None)
+        if under is not None and under.is_dark:
+            found.add(word)
+    return found
+
+
+def _plate(thing: int, kind: int, number: int) -> Plate | None:
+    """Return what a page object is as a ground for letters; a shape that is no rectangle is none to rely on."""
+    memory = (ctypes.c_float * 4)()
+    place = ctypes.addressof(memory)
+    if kind == raw.FPDF_PAGEOBJ_PATH:
+        modes = (ctypes.c_int * 2)()
+        pdf_calls.path_mode(thing, ctypes.addressof(modes), ctypes.addressof(modes) + 4)
+        if not modes[0] or pdf_calls.path_segments(thing) > _RECTANGLE:
+            return None
+    if not pdf_calls.bounds(thing, place, place + 4, place + 8, place + 12):
+        return None
+    red, green, blue, opacity = _fill(thing) or (255, 255, 255, 0)
+    is_dark = kind == raw.FPDF_PAGEOBJ_PATH and opacity > 200 and min(red, green, blue) < LIGHT - 60
+    left, bottom, right, top = memory
+    return Plate(number, (left, bottom, right, top), is_dark)
+
+
+def _holds(box: tuple[float, float, float, float], word: Word) -> bool:
+    left, bottom, right, top = box
+    return left <= word.left and word.right <= right and bottom <= word.bottom and word.top <= top
+
+
+def _fill(thing: int) -> tuple[int, int, int, int] | None:
+    """Return an object's fill: red, green, blue and opacity, each up to 255."""
+    parts = (ctypes.c_uint * 4)()
+    place = ctypes.addressof(parts)
+    if not pdf_calls.fill_colour(thing, place, place + 4, place + 8, place + 12):
+        return None
+    red, green, blue, opacity = parts
+    return red, green, blue, opacity
+
+
+def _opacity(thing: int) -> int:
+    fill = _fill(thing)
+    return fill[3] if fill else 255
 
 
 def _share(picture: Picture, frame: Frame) -> float:
