@@ -38,7 +38,7 @@ render_mode = _light(raw.FPDFTextObj_GetTextRenderMode, _ADDRESS)
 unmapped = _light(raw.FPDFText_HasUnicodeMapError, _ADDRESS, ctypes.c_int)
 """Text page, character; returns 1 for a glyph that the font gives no character for."""
 angle = _light(raw.FPDFText_GetCharAngle, _ADDRESS, ctypes.c_int, result=ctypes.c_float)
-"""Text page, character; returns by how much it is turned, in radians counter-clockwise."""
+"""Text page, character; returns by how much it is turned, in radians clockwise."""
 page_object = _light(raw.FPDFPage_GetObject, _ADDRESS, ctypes.c_int, result=_ADDRESS)
 """Page, number in drawing order; returns the object's address or None."""
 object_type = _light(raw.FPDFPageObj_GetType, _ADDRESS)

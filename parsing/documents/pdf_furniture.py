@@ -51,13 +51,26 @@ def _edge_lines(words: list[Word], bottom: float, top: float) -> list[Row]:
 
 def _pattern(row: Row) -> str:
     """Return what a line says with all numbers alike, so that "Page 1" and "Page 2" are the same."""
-    return re.sub(r"\d+", "#", " ".join(word.text for word in row).lower())
+    return re.sub(r"\d+", "#", _text(row).lower())
 
 
 def _is_repeated(places: list[tuple[int, Row]], pages: int) -> bool:
     """Tell whether a line stands at the same place on most pages."""
     on = {number for number, row in places if _near(row[0], places[0][1][0])}
-    return len(on) >= 2 and len(on) > 0.5 * pages and len(places) == len({number for number, _ in places})
+    once = len(places) == len({number for number, _ in places})
+    return once and len(on) >= 2 and len(on) > 0.5 * pages and _is_same_but_for_the_page(places)
+
+
+def _is_same_but_for_the_page(places: list[tuple[int, Row]]) -> bool:
+    """Tell whether lines are the same, or differ by a number that grows with the pages."""
+    if len({_text(row) for _, row in places}) == 1:
+        return True
+    steps = [{int(digits) - number for digits in re.findall(r"\d{1,9}", _text(row))} for number, row in places]
+    return bool(steps[0].intersection(*steps[1:]))
+
+
+def _text(row: Row) -> str:
+    return " ".join(word.text for word in row)
 
 
 def _near(one: Word, other: Word) -> bool:
@@ -65,7 +78,7 @@ def _near(one: Word, other: Word) -> bool:
 
 
 def _is_page_number(row: Row, number: int, pages: int) -> bool:
-    text = " ".join(word.text for word in row)
+    text = _text(row)
     match = _NUMBER.fullmatch(text)
     if match is None or int(match[1]) != number:
         return False

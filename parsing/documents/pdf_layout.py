@@ -58,15 +58,18 @@ class Word(NamedTuple):
 Lines = list[list[Word]]
 
 
-def reading_order(words: Sequence[Word]) -> list[Word]:
-    """Return the words of one page in the order in which a person reads them; a permutation of `words`."""
+def reading_order(words: Sequence[Word], most_jumps: int = MAX_JUMPS) -> list[Word]:
+    """Return the words of one page in the order in which a person reads them; a permutation of `words`.
+
+    `most_jumps`: upward jumps that content order may have to be believed.
+    """
     if len(words) > MAX_WORDS:
         return list(words)
     runs = _runs(words)
     if len(runs) <= MAX_RUNS:
         runs = _fit_in(_put_back(runs))
     ordered = [word for run in runs for word in run]
-    if upward_jumps(ordered) <= MAX_JUMPS and not _is_zigzag(ordered):
+    if upward_jumps(ordered) <= most_jumps and not _is_zigzag(ordered):
         return ordered
     return _cut(list(words), 0)
 
@@ -179,7 +182,11 @@ def _columns(words: list[Word]) -> tuple[list[Word], list[Word], list[Word], lis
 def _gaps(words: list[Word], width: float) -> list[float]:
     """Return where lines leave at least `width` points between two words; the commonest places, at most 40."""
     counted: dict[float, int] = {}
+    edge = min(word.left for word in words)
     for row in _rows(words):
+        # columns whose lines are not level leave no gap within a line
+        if row[0].left > edge + 4 * width:
+            counted[round(row[0].left - width / 2)] = counted.get(round(row[0].left - width / 2), 0) + 1
         for before, after in pairwise(row):
             if after.left - before.right >= width:
                 for place in (before.right + width / 2, after.left - width / 2):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
+from math import pi
 from unicodedata import normalize
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
@@ -18,17 +19,20 @@ from pypdfium2 import raw
 from parsing.documents import pdf_calls
 from parsing.documents.document import Problem, Unreadable
 from parsing.documents.pdf_layout import Word
-from parsing.documents.pdf_words import RIGHT_TO_LEFT
 
 _WORD = re.compile("[^\\s\x00\x02\ufffe]+[\x02\ufffe]?")
 """pdfium writes 0x02 or U+FFFE for the hyphen of a word divided at a line's end: its second half stands on the next line."""
 _LOOSE = re.compile("[´`¨ˆ˜¸]")
 _MOST_ACCENTS = 3000
 """Of a page; each is looked for around its place."""
+_LONGEST = 500
+"""Letters of one word that are looked at one by one."""
 _SAMPLE = 64
 """Glyphs of a page that are asked whether their font names a character for them."""
 
 Box = tuple[float, float, float, float]
+Span = tuple[int, int]
+"""Where a word begins and ends among pdfium's characters."""
 
 
 @contextmanager
@@ -58,15 +62,44 @@ def read_words(page: pdfium.PdfPage) -> tuple[list[Word], list[int], float]:
         text = _accented(textpage, _text(textpage))
         spans = [match.span() for match in _WORD.finditer(text)]
         handle = pdf_calls.address(textpage)
-        found = _placed(handle, text, spans)
+        found, spans = _placed(handle, text, spans)
         objects = [pdf_calls.text_object(handle, start) or 0 for start, _ in spans]
         return found, objects, _unmapped(handle, spans)
     finally:
         textpage.close()
 
 
-def _placed(handle: int, text: str, spans: list[tuple[int, int]]) -> list[Word]:
-    """Return a word for each span of `text`; its box is drawn around its first and its last letter."""
+def _placed(handle: int, text: str, spans: list[Span]) -> tuple[list[Word], list[Span]]:
+    """Return a word for each span of `text`, and the spans anew: what pdfium glued together from two lines is divided."""
+    corners = _corners(handle, spans)
+    askew = [number for number in range(len(spans)) if _is_askew(corners[8 * number : 8 * number + 8])]
+    turns = {number: _turn(handle, spans[number][0]) for number in askew}
+    glued = {number for number, turn in turns.items() if not turn}
+    if glued:
+        parts = [_level(handle, span) if number in glued else [span] for number, span in enumerate(spans)]
+        turns = {at: turns[number] for number in turns if turns[number] for at in [sum(map(len, parts[:number]))]}
+        spans = [span for part in parts for span in part]
+        corners = _corners(handle, spans)
+    if turns:
+        turns |= {number: _turn(handle, start) for number, (start, end) in enumerate(spans) if end - start == 1}
+    found = [_boxed(text[start:end], corners[8 * n : 8 * n + 8], turns.get(n, 0)) for n, (start, end) in enumerate(spans)]
+    return found, spans
+
+
+def _level(handle: int, span: Span) -> list[Span]:
+    """Divide a span where the next letter stands on another line."""
+    letters = [(index, index + 1) for index in range(*span)][:_LONGEST]
+    corners = _corners(handle, letters)
+    starts = [span[0]]
+    for number in range(1, len(letters)):
+        before, after = corners[8 * number - 8 : 8 * number - 4], corners[8 * number : 8 * number + 4]
+        if abs(before[1] + before[3] - after[1] - after[3]) > before[1] - before[3]:
+            starts.append(letters[number][0])
+    return list(zip(starts, [*starts[1:], span[1]], strict=True))
+
+
+def _corners(handle: int, spans: list[Span]) -> list[float]:
+    """Return eight numbers for each span: the boxes (left, top, right, bottom) of its first and its last letter."""
     memory = (ctypes.c_float * (8 * len(spans)))()
     place = ctypes.addressof(memory)
     box = pdf_calls.loose_box
@@ -74,28 +107,21 @@ def _placed(handle: int, text: str, spans: list[tuple[int, int]]) -> list[Word]:
         box(handle, start, place)
         box(handle, end - 1, place + 16)
         place += 32
-    corners = memory[:]
-    found = [_word(text[start:end], corners[at : at + 8]) for (start, end), at in zip(spans, range(0, len(corners), 8), strict=True)]
-    if any(word.turn for word in found):
-        single = [number for number, (start, end) in enumerate(spans) if end - start == 1]
-        for number in single:
-            turn = round(pdf_calls.angle(handle, spans[number][0]) / 1.5708) % 4
-            at = 8 * number
-            found[number] = _boxed(found[number].text, corners[at : at + 8], turn)
-    return found
+    return memory[:]
 
 
-def _word(text: str, corners: list[float]) -> Word:
-    """Return a word from the boxes (left, top, right, bottom) of its first and last letter; one over the other they are turned."""
+def _is_askew(corners: list[float]) -> bool:
+    """Tell from the boxes (left, top, right, bottom) of a word's first and last letter that it does not simply run from left to right."""
     left, top, right, bottom, last_left, last_top, last_right, last_bottom = corners
-    up = last_top + last_bottom - top - bottom
     on = last_left + last_right - left - right
-    turn = 0
-    if abs(up) > abs(on) and abs(up) > 0.6 * (top - bottom):
-        turn = 1 if up > 0 else 3
-    elif on < 0 and abs(on) > abs(top - bottom) and len(text) > 1 and not RIGHT_TO_LEFT.search(text):
-        turn = 2
-    return _boxed(text, corners, turn)
+    up = last_top + last_bottom - top - bottom
+    return on < 0 or (abs(up) > on and abs(up) > 0.6 * (top - bottom))
+
+
+def _turn(handle: int, index: int) -> int:
+    """Return by how many quarter turns counter-clockwise a character is turned; pdfium measures clockwise."""
+    quarters: float = pdf_calls.angle(handle, index) / (pi / 2)
+    return -round(quarters) % 4
 
 
 def _boxed(text: str, corners: list[float], turn: int) -> Word:
@@ -112,7 +138,7 @@ def _boxed(text: str, corners: list[float], turn: int) -> Word:
     return Word(text, min(left, last_left), min(bottom, last_bottom), max(right, last_right), max(top, last_top), turn)
 
 
-def _unmapped(handle: int, spans: list[tuple[int, int]]) -> float:
+def _unmapped(handle: int, spans: list[Span]) -> float:
     """Return the share of glyphs without a character, of a sample."""
     sample = spans[:: max(1, len(spans) // _SAMPLE)]
     unknown = sum(int(pdf_calls.unmapped(handle, start) == 1) for start, _ in sample)

@@ -22,6 +22,7 @@ from pdfminer.utils import apply_matrix_pt, decode_text
 
 from parsing.documents.pdf_interpreter import Clarity, TextInterpreter
 from parsing.documents.pdf_layout import Ink, Word
+from parsing.documents.pdf_words import RIGHT_TO_LEFT
 
 _GAP = 0.16
 """Of the type's size: a wider gap between two glyphs is one between words."""
@@ -244,7 +245,7 @@ def _word(run: list[Glyph]) -> Word:
     left, bottom = min(glyph.box[0] for glyph in run), min(glyph.box[1] for glyph in run)
     right, top = max(glyph.box[2] for glyph in run), max(glyph.box[3] for glyph in run)
     fifth = ((right - left) if turn in {1, 3} else (top - bottom)) / 5
-    text = "".join(glyph.text for glyph in run)
+    text = "".join(glyph.text for glyph in (run[::-1] if along_x > 0 and RIGHT_TO_LEFT.search(first.text) else run))
     ink = min(glyph.ink for glyph in run)
     if turn in {1, 3}:
         return Word(text, left + fifth, bottom, right - fifth, top, turn, ink)

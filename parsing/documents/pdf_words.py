@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
-from parsing.documents.pdf_layout import Word, lines, reading_order, text_of
+from parsing.documents.pdf_layout import MAX_JUMPS, Word, lines, reading_order, text_of
 
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 """Hebrew, Arabic and their neighbours."""
@@ -24,7 +24,7 @@ def page_text(words: Sequence[Word]) -> str:
     for word in words:
         by_turn.setdefault(word.turn, []).append(word)
     parts = sorted(by_turn.items(), key=lambda part: -len(part[1]))
-    return "\n\n".join(_text([upright(word) for word in part] if turn else part) for turn, part in parts)
+    return "\n\n".join(_text([upright(word) for word in part], 0) if turn else _text(part) for turn, part in parts)
 
 
 def upright(word: Word) -> Word:
@@ -41,11 +41,11 @@ def upright(word: Word) -> Word:
             return word
 
 
-def _text(words: list[Word]) -> str:
+def _text(words: list[Word], most_jumps: int = MAX_JUMPS) -> str:
     words = joined(without_doubles(words))
     backward = sum(RIGHT_TO_LEFT.search(word.text) is not None for word in words)
     if not backward:
-        return text_of(reading_order(words))
+        return text_of(reading_order(words, most_jumps))
     if backward * 2 < len(words):
         return text_of(_turned_runs(reading_order(words), is_backward=True))
     mirrored = [word._replace(left=-word.right, right=-word.left) for word in words]
