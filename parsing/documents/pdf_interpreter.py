@@ -59,7 +59,7 @@ class Clarity(PDFGraphicState):
 
 
 class TextInterpreter(PDFPageInterpreter):
-    """Interprets a page's content for its text alone."""
+    """pdfminer's interpreter, which knows opacity and named properties, too."""
 
     def init_state(self, ctm: Any) -> None:
         """Begin with an opaque fill."""
@@ -78,6 +78,10 @@ class TextInterpreter(PDFPageInterpreter):
         if isinstance(props, PSLiteral):
             props = resolve1(dict_value(self.resources.get("Properties", {})).get(literal_name(props)))
         super().do_BDC(tag, props)
+
+
+class QuickInterpreter(TextInterpreter):
+    """The same, with the quick lexer, and for the text alone."""
 
     def execute(self, streams: Sequence[object]) -> None:
         """Execute content streams, with pdfminer's own lexer where they are not plain."""
@@ -117,9 +121,9 @@ class TextInterpreter(PDFPageInterpreter):
 def _operators() -> dict[str, tuple[Callable[..., None], int]]:
     """Return each operator's method and how many operands it takes."""
     found: dict[str, tuple[Callable[..., None], int]] = {}
-    for name in dir(TextInterpreter):
+    for name in dir(QuickInterpreter):
         if name.startswith("do_"):
-            function = getattr(TextInterpreter, name)
+            function = getattr(QuickInterpreter, name)
             operator = name[3:].replace("_a", "*").replace("_w", '"').replace("_q", "'")
             found[operator] = (function, function.__code__.co_argcount - 1)
     for operator, count in _SHAPES.items():

@@ -20,7 +20,7 @@ from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import dict_value, list_value, resolve1
 from pdfminer.utils import apply_matrix_pt, decode_text
 
-from parsing.documents.pdf_interpreter import Clarity, TextInterpreter
+from parsing.documents.pdf_interpreter import Clarity, QuickInterpreter
 from parsing.documents.pdf_layout import Ink, Word
 from parsing.documents.pdf_words import RIGHT_TO_LEFT
 
@@ -61,7 +61,7 @@ def _opened(data: bytes) -> PDFDocument:
     return PDFDocument(PDFParser(BytesIO(data)))
 
 
-def read_pages(data: bytes, numbers: set[int], interpreter: type[PDFPageInterpreter] = TextInterpreter) -> dict[int, MinedPage]:
+def read_pages(data: bytes, numbers: set[int], interpreter: type[PDFPageInterpreter] = QuickInterpreter) -> dict[int, MinedPage]:
     """Return what stands on the pages `numbers` (counted from 0); raises whatever pdfminer raises."""
     resources = PDFResourceManager()
     device = GlyphDevice(resources)

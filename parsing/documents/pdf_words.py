@@ -49,7 +49,7 @@ def _text(words: list[Word], most_jumps: int = MAX_JUMPS) -> str:
     if backward * 2 < len(words):
         return text_of(_turned_runs(reading_order(words), is_backward=True))
     mirrored = [word._replace(left=-word.right, right=-word.left) for word in words]
-    return text_of(_turned_runs(reading_order(mirrored), is_backward=False))
+    return text_of(_turned_runs(reading_order(mirrored, -1), is_backward=False))
 
 
 def _turned_runs(words: list[Word], *, is_backward: bool) -> list[Word]:
