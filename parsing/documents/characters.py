@@ -15,7 +15,7 @@ _DIVIDED = re.compile("([^\\s\ufffe\x02]{0,200})[\ufffe\x02]\\s*(\\S?)")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]|\\(cid:\\d{1,6}\\)")
 """Icon fonts, and glyphs that pdfminer.six cannot name."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_ACCENTS = {
+ACCENTS = {
     "´": "\u0301",
     "`": "\u0300",
     "ˋ": "\u0300",
@@ -26,6 +26,7 @@ _ACCENTS = {
     "ˇ": "\u030c",
     "˚": "\u030a",
 }
+"""Accents as signs of their own, and the combining marks that they mean."""
 _LOOSE = re.compile(r"([´`ˋ¨ˆ˜ˇ˚])[ ]?([A-Za-zı])|([cCsS])(¸)")
 """Accents that TeX's old fonts set as a glyph of their own, before the letter (after it for the cedilla)."""
 
@@ -54,5 +55,5 @@ def _compose(match: re.Match[str]) -> str:
     """Put one loose accent on its letter, or leave both where Unicode knows no such letter."""
     accent, letter = (match[1], match[2]) if match[1] else (match[4], match[3])
     letter = "i" if letter == "ı" else letter
-    composed = unicodedata.normalize("NFC", letter + _ACCENTS[accent])
+    composed = unicodedata.normalize("NFC", letter + ACCENTS[accent])
     return composed if len(composed) == 1 else match[0]

@@ -157,7 +157,7 @@ def _second_opinions(data: bytes, pages: list[_Page]) -> list[_Page]:
     for number, mined in found.items():
         first = pages[number]
         second = _mined_page(mined, first.hidden)
-        if soundness(second.words) > soundness(first.words):
+        if soundness(second.words) >= soundness(first.words):
             kept[number] = replace(second, shows_more=first.shows_more)
     return kept
 

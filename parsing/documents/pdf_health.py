@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from unicodedata import normalize
 
 from parsing.documents.pdf_layout import Word
@@ -16,6 +17,8 @@ _UNKNOWN = re.compile(rf"[\ufffd{_CONTROL}]|\(cid:\d{{1,6}}\)")
 _HOLE = re.compile("[^\\W\\d_]\ufffd[^\\W\\d_]|\\(cid:")
 _UNMAPPED_SHARE = 0.3
 """Of a page's glyphs without a character: above, what is read is guessed."""
+_NARROW = (0.08, 0.23)
+"""Gaps, in heights of a word's box, that are neither none nor a blank: on usual pages one in fifty."""
 _ENOUGH = 60
 """Words of letters from which on some must be common words of a language that is known here."""
 
@@ -25,7 +28,17 @@ def is_doubtful(words: Sequence[Word], unmapped: float) -> bool:
     text = " ".join(word.text for word in words)
     if _BROKEN.search(text) or len(_UNKNOWN.findall(text)) > 0.02 * max(len(text), 50):
         return True
-    return unmapped > _UNMAPPED_SHARE or _is_no_language(words)
+    return unmapped > _UNMAPPED_SHARE or _is_tight(words) or _is_no_language(words)
+
+
+def _is_tight(words: Sequence[Word]) -> bool:
+    """Tell a page whose words stand so close, or letters so far apart, that pdfium divides at the wrong places."""
+    gaps = [
+        (after.left - before.right) / before.height
+        for before, after in pairwise(words)
+        if abs(after.bottom - before.bottom) < 0.3 * before.height and before.text[-1].isalnum() and after.text[0].isalnum()
+    ]
+    return len(gaps) >= 20 and sum(_NARROW[0] < gap < _NARROW[1] for gap in gaps) > 0.05 * len(gaps)
 
 
 def _is_no_language(words: Sequence[Word]) -> bool:

@@ -17,12 +17,15 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
 from parsing.documents import pdf_calls
+from parsing.documents.characters import ACCENTS
 from parsing.documents.document import Problem, Unreadable
 from parsing.documents.pdf_layout import Word
 
 _WORD = re.compile("[^\\s\x00\x02\ufffe]+[\x02\ufffe]?")
 """pdfium writes 0x02 or U+FFFE for the hyphen of a word divided at a line's end: its second half stands on the next line."""
 _LOOSE = re.compile("[´`¨ˆ˜¸]")
+_GONE = "\u2060"
+"""Stands where an accent was that is on its letter now: no word ends there."""
 _MOST_ACCENTS = 3000
 """Of a page; each is looked for around its place."""
 _LONGEST = 500
@@ -60,7 +63,7 @@ def read_words(page: pdfium.PdfPage) -> tuple[list[Word], list[int], float]:
     textpage = page.get_textpage()
     try:
         text = _accented(textpage, _text(textpage))
-        spans = [match.span() for match in _WORD.finditer(text)]
+        spans = [match.span() for match in _WORD.finditer(text) if match[0] != _GONE]
         handle = pdf_calls.address(textpage)
         found, spans = _placed(handle, text, spans)
         objects = [pdf_calls.text_object(handle, start) or 0 for start, _ in spans]
@@ -82,7 +85,9 @@ def _placed(handle: int, text: str, spans: list[Span]) -> tuple[list[Word], list
         corners = _corners(handle, spans)
     if turns:
         turns |= {number: _turn(handle, start) for number, (start, end) in enumerate(spans) if end - start == 1}
-    found = [_boxed(text[start:end], corners[8 * n : 8 * n + 8], turns.get(n, 0)) for n, (start, end) in enumerate(spans)]
+    found = [
+        _boxed(text[start:end].replace(_GONE, ""), corners[8 * n : 8 * n + 8], turns.get(n, 0)) for n, (start, end) in enumerate(spans)
+    ]
     return found, spans
 
 
@@ -160,9 +165,6 @@ def _text(textpage: pdfium.PdfTextPage) -> str:
     return "".join(chr(code) if code <= 0x10FFFF else "\ufffd" for code in codes)
 
 
-_ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¸": "\u0327"}
-
-
 def _accented(textpage: pdfium.PdfTextPage, text: str) -> str:
     """Put accents that are glyphs of their own (TeX's OT1 fonts) on the letter whose box they stand over.
 
@@ -179,12 +181,12 @@ def _accented(textpage: pdfium.PdfTextPage, text: str) -> str:
             continue
         middle = (box[0] + box[2]) / 2
         for index in range(max(0, place - 120), min(len(text), place + 120)):
-            composed = normalize("NFC", text[index] + _ACCENTS[match[0]])
+            composed = normalize("NFC", text[index] + ACCENTS[match[0]])
             if len(composed) > 1 or not text[index].isalpha():
                 continue
             other = _box(textpage, index)
             if other and other[0] <= middle <= other[2] and abs(other[1] - box[1]) < other[3] - other[1]:
-                signs[index], signs[place] = composed, "\x00"
+                signs[index], signs[place] = composed, _GONE
                 break
     return "".join(signs)
 

@@ -10,6 +10,7 @@ import math
 from io import BytesIO
 from itertools import pairwise
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdfdocument import PDFDocument
@@ -20,6 +21,7 @@ from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import dict_value, list_value, resolve1
 from pdfminer.utils import apply_matrix_pt, decode_text
 
+from parsing.documents.characters import ACCENTS
 from parsing.documents.pdf_interpreter import Clarity, QuickInterpreter
 from parsing.documents.pdf_layout import Ink, Word
 from parsing.documents.pdf_words import RIGHT_TO_LEFT
@@ -168,7 +170,7 @@ def words_of(glyphs: list[Glyph]) -> list[Word]:
     """Put glyphs in drawing order together into words, at blanks and at gaps."""
     found: list[Word] = []
     run: list[Glyph] = []
-    for glyph in glyphs:
+    for glyph in _accented(glyphs):
         if glyph.text.isspace() or glyph.text == "\x00":
             if run:
                 found.append(_word(run))
@@ -181,6 +183,33 @@ def words_of(glyphs: list[Glyph]) -> list[Word]:
     if run:
         found.append(_word(run))
     return _hyphenated([word for whole in found for word in _divided(whole)])
+
+
+def _accented(glyphs: list[Glyph]) -> list[Glyph]:
+    """Put accents that are glyphs of their own on the letter that is drawn next, or last, at their place."""
+    found: list[Glyph] = []
+    waiting: Glyph | None = None
+    for glyph in glyphs:
+        accent = glyph.text in ACCENTS
+        base = found[-1] if accent and found else glyph
+        mark = glyph if accent else waiting
+        if mark is not None and base is not mark and (letter := _composed(base, mark)):
+            if not accent:
+                found.pop()
+            found[-1:] = [letter] if accent else [*found[-1:], letter]
+            waiting = None
+            continue
+        found.append(glyph)
+        waiting = glyph if accent else None
+    return found
+
+
+def _composed(letter: Glyph, accent: Glyph) -> Glyph | None:
+    """Return the letter with the accent over or under it, None when it is not there or there is no such letter."""
+    middle = (accent.box[0] + accent.box[2]) / 2
+    text = normalize("NFC", ("i" if letter.text == "ı" else letter.text) + ACCENTS[accent.text])
+    over = letter.box[0] <= middle <= letter.box[2] and abs(letter.box[1] - accent.box[1]) < letter.box[3] - letter.box[1]
+    return letter._replace(text=text) if over and len(text) == 1 and letter.text.isalpha() else None
 
 
 def _hyphenated(words: list[Word]) -> list[Word]:

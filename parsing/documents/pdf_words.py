@@ -42,7 +42,7 @@ def upright(word: Word) -> Word:
 
 
 def _text(words: list[Word], most_jumps: int = MAX_JUMPS) -> str:
-    words = joined(without_doubles(words))
+    words = joined(touching(without_doubles(words)))
     backward = sum(RIGHT_TO_LEFT.search(word.text) is not None for word in words)
     if not backward:
         return text_of(reading_order(words, most_jumps))
@@ -88,6 +88,34 @@ def without_doubles(words: list[Word]) -> list[Word]:
     return found
 
 
+def touching(words: list[Word]) -> list[Word]:
+    """Put words together between which there is no room for a blank: engines divide some at accents and changes of type."""
+    found: list[Word] = []
+    for word in words:
+        if found:
+            last = found[-1]
+            height = last.top - last.bottom
+            if (
+                -0.1 * height < word.left - last.right < 0.06 * height
+                and abs(word.bottom - last.bottom) < 0.2 * height
+                and _is_one(last, word)
+            ):
+                found[-1] = _merged(last, word)
+                continue
+        found.append(word)
+    return found
+
+
+def _is_one(before: Word, after: Word) -> bool:
+    """Tell whether two neighbours may be halves of a word: a letter or digit on both sides, in type of one size."""
+    return before.text[-1:].isalnum() and after.text[:1].isalnum() and 0.8 < after.height / before.height < 1.25
+
+
+def _merged(before: Word, after: Word) -> Word:
+    bottom, top = min(before.bottom, after.bottom), max(before.top, after.top)
+    return Word(before.text + after.text, before.left, bottom, after.right, top, before.turn, before.ink)
+
+
 def joined(words: list[Word]) -> list[Word]:
     """Put letters that are set apart ("E X P É R I E N C E") together, a word for each wider gap."""
     found: list[Word] = []
@@ -127,8 +155,5 @@ def _together(run: list[Word]) -> list[Word]:
         if gap > wide:
             found.append(word)
         else:
-            last = found[-1]
-            found[-1] = Word(
-                last.text + word.text, last.left, min(last.bottom, word.bottom), word.right, max(last.top, word.top), last.turn, last.ink
-            )
+            found[-1] = _merged(found[-1], word)
     return found
