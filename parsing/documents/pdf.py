@@ -133,15 +133,12 @@ def _mined_page(mined: pdf_pdfminer.MinedPage, unseen: list[Word] | None) -> _Pa
     """Divide a page of pdfminer's into what is seen and what is not; `unseen`: what pdfium found hidden, None: it was not asked."""
     seen: list[Word] = []
     hidden: list[Word] = []
+    hides = pdf_visible.places_of(unseen or ())
     for word in mined.words:
         aside = pdf_visible.is_outside(word, mined.frame) or pdf_visible.is_tiny(word)
-        covered = word.ink is Ink.NONE if unseen is None else any(_overlap(word, other) for other in unseen)
+        covered = word.ink is Ink.NONE if unseen is None else hides(word)
         (hidden if aside or covered else seen).append(word)
     return _Page(seen, hidden, mined.frame, engine="pdfminer", is_doubtful=is_doubtful(mined.words, 0.0))
-
-
-def _overlap(word: Word, other: Word) -> bool:
-    return other.left <= (word.left + word.right) / 2 <= other.right and other.bottom <= (word.bottom + word.top) / 2 <= other.top
 
 
 def _second_opinions(data: bytes, pages: list[_Page]) -> list[_Page]:

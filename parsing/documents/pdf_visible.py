@@ -8,7 +8,7 @@ what OCR wrote on a scan: text.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
@@ -32,6 +32,9 @@ _SHAPES = 20
 _RECTANGLE = 6
 """Segments of a path that is one, at most."""
 _MOST_OBJECTS = 20_000
+_MOST_PICTURES = 60
+_CELL = 30
+"""Points: the side of a field of the net over the page, by which words at a place are found."""
 
 
 class Plate(NamedTuple):
@@ -117,6 +120,22 @@ def is_tiny(word: Word) -> bool:
     return across < TINY and along < 2 * TINY * len(word.text)
 
 
+def places_of(words: Iterable[Word]) -> Callable[[Word], bool]:
+    """Return a function that tells whether a word stands where one of `words` does."""
+    cells: dict[tuple[int, int], list[Word]] = {}
+    for word in words:
+        for across in range(int(word.left // _CELL), int(word.right // _CELL) + 1)[:40]:
+            for up in range(int(word.bottom // _CELL), int(word.top // _CELL) + 1)[:40]:
+                cells.setdefault((across, up), []).append(word)
+
+    def stands(word: Word) -> bool:
+        x, y = (word.left + word.right) / 2, (word.bottom + word.top) / 2
+        near = cells.get((int(x // _CELL), int(y // _CELL)), [])
+        return any(other.left <= x <= other.right and other.bottom <= y <= other.top for other in near)
+
+    return stands
+
+
 def _drawing_order(page: pdfium.PdfPage) -> tuple[dict[int, int], list[Picture]]:
     """Return when each object of the page is drawn, and its pictures."""
     handle = pdf_calls.address(page)
@@ -131,7 +150,7 @@ def _drawing_order(page: pdfium.PdfPage) -> tuple[dict[int, int], list[Picture]]
         order[thing] = number
         if pdf_calls.object_type(thing) == raw.FPDF_PAGEOBJ_IMAGE and pdf_calls.bounds(thing, place, place + 4, place + 8, place + 12):
             pictures.append(Picture(number, *memory))
-    return order, pictures[:200]
+    return order, pictures[:_MOST_PICTURES]
 
 
 def _may_be_covered(word: Word, thing: int, drawn: tuple[dict[int, int], list[Picture]]) -> bool:
