@@ -134,7 +134,7 @@ def _mined_page(mined: pdf_pdfminer.MinedPage, unseen: list[Word] | None) -> _Pa
     seen: list[Word] = []
     hidden: list[Word] = []
     hides = pdf_visible.places_of(unseen or ())
-    for word in mined.words:
+    for word in filter(pdf_visible.is_placed, mined.words):
         aside = pdf_visible.is_outside(word, mined.frame) or pdf_visible.is_tiny(word)
         covered = word.ink is Ink.NONE if unseen is None else hides(word)
         (hidden if aside or covered else seen).append(word)

@@ -7,12 +7,13 @@ either rule alone. Dates and bullets that were drawn apart from the lines they b
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from enum import IntEnum
 from itertools import pairwise
-from statistics import median
-from typing import NamedTuple
+
+from parsing.documents.pdf_columns import columns, height_of, rows
+from parsing.documents.pdf_word import Ink, Lines, Word
+
+__all__ = ["Ink", "Lines", "Word", "lines", "reading_order", "text_of"]
 
 MAX_JUMPS = 2
 """Upward jumps a page may have before its content order is distrusted: one for a second column, one for a footer."""
@@ -22,40 +23,6 @@ MAX_RUNS = 40
 """Runs of content without an upward jump above which none is put elsewhere."""
 MAX_WORDS = 5000
 """Words on a page above which no columns are looked for."""
-
-
-class Ink(IntEnum):
-    """What a word is drawn with, as far as it bears on whether a person can see it."""
-
-    PLAIN = 0
-    FAINT = 1
-    """Nearly white, nearly transparent or only a clip: the page's picture must say whether it shows."""
-    NONE = 2
-    """Neither filled nor stroked (ISO 32000-1, 9.3.6: render mode 3)."""
-    COVERED = 3
-    """Drawn before an opaque picture that lies over it."""
-
-
-class Word(NamedTuple):
-    """Letters between blanks and their box, in points, y upward (ISO 32000-1, 8.3.2.3). A page has hundreds: a tuple is made fastest."""
-
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-    turn: int = 0
-    """Quarter turns counter-clockwise by which the word is turned: 1 reads upward, 3 downward."""
-    ink: Ink = Ink.PLAIN
-
-    @property
-    def height(self) -> float:
-        """Height of the box, never zero."""
-        height = self.top - self.bottom
-        return height if height > 0.1 else 0.1  # noqa: FURB136 - a call costs more than the rest
-
-
-Lines = list[list[Word]]
 
 
 def reading_order(words: Sequence[Word], most_jumps: int = MAX_JUMPS) -> list[Word]:
@@ -78,7 +45,7 @@ def _is_zigzag(words: list[Word]) -> bool:
     """Tell content that goes to and fro between columns, as when a producer sorts all lines of a page by their height."""
     rows = [(line[0].left, line[-1].right, line[0]) for line in lines(words)]
     turns = sum(
-        (right < next_left or next_right < left) and abs(_middle(first) - _middle(following)) < 2 * first.height
+        (right < next_left or next_right < left) and abs(height_of(first) - height_of(following)) < 2 * first.height
         for (left, right, first), (next_left, next_right, following) in pairwise(rows)
     )
     return turns >= MIN_TURNS and turns > 0.25 * len(rows)
@@ -137,96 +104,15 @@ def _fit_in(runs: list[list[Word]]) -> list[list[Word]]:
 
 def _cut(words: list[Word], depth: int) -> list[Word]:
     """Read what is above the tallest pair of columns, the left one, the right one, and what is below."""
-    found = _columns(words) if depth < 12 else None
+    found = columns(words) if depth < 12 else None
     if found is None:
         return _row_by_row(words)
     above, left, right, below = found
     for margin, body in ((left, right), (right, left)):
-        side, main = _rows(margin), _rows(body)
+        side, main = rows(margin), rows(body)
         if _is_margin(side, main):
             return _cut(above, depth + 1) + _interleave(side, main) + _cut(below, depth + 1)
     return _cut(above, depth + 1) + _cut(left, depth + 1) + _cut(right, depth + 1) + _cut(below, depth + 1)
-
-
-def _columns(words: list[Word]) -> tuple[list[Word], list[Word], list[Word], list[Word]] | None:
-    """Find the vertical white strip with the most text on both its sides; return the words above, left, right and below, or None."""
-    if len(words) < 4:
-        return None
-    size = median(word.height for word in words)
-    width = 0.9 * size
-    ordered = sorted(words, key=_middle)
-    middles = [_middle(word) for word in ordered]
-    highest, lowest = max(word.top for word in words), min(word.bottom for word in words)
-    best = (4 * size, 0.0, 0.0, 0.0)
-    # places are rounded to points
-    half = max(width / 2 - 0.5, 0.1)
-    for middle in _gaps(words, width):
-        for floor, ceiling in _bands(words, middle - half, middle + half):
-            if min(ceiling, highest) - max(floor, lowest) <= best[0]:
-                continue
-            inside = ordered[bisect_left(middles, floor) : bisect_right(middles, ceiling)]
-            shared = _shared_height(inside, middle)
-            if shared > best[0]:
-                best = (shared, middle, floor, ceiling)
-    _, middle, floor, ceiling = best
-    if not middle:
-        return None
-    inside = [word for word in words if floor <= _middle(word) <= ceiling]
-    left = [word for word in inside if word.left < middle]
-    right = [word for word in inside if word.left >= middle]
-    above = [word for word in words if _middle(word) > ceiling]
-    below = [word for word in words if _middle(word) < floor]
-    return above, left, right, below
-
-
-def _gaps(words: list[Word], width: float) -> list[float]:
-    """Return where lines leave at least `width` points between two words; the commonest places, at most 40."""
-    counted: dict[float, int] = {}
-    edge = min(word.left for word in words)
-    for row in _rows(words):
-        # columns whose lines are not level leave no gap within a line
-        if row[0].left > edge + 4 * width:
-            counted[round(row[0].left - width / 2)] = counted.get(round(row[0].left - width / 2), 0) + 1
-        for before, after in pairwise(row):
-            if after.left - before.right >= width:
-                for place in (before.right + width / 2, after.left - width / 2):
-                    counted[round(place)] = counted.get(round(place), 0) + 1
-    return sorted(counted, key=lambda place: -counted[place])[:40]
-
-
-def _bands(words: list[Word], left: float, right: float) -> list[tuple[float, float]]:
-    """Return the heights (floor, ceiling) between which no word crosses the strip from `left` to `right`, top first."""
-    found = []
-    ceiling = float("inf")
-    for word in sorted((word for word in words if word.left < right and word.right > left), key=lambda word: -word.top):
-        if word.top < ceiling:
-            found.append((word.top, ceiling))
-        ceiling = min(ceiling, word.bottom)
-    return [*found, (float("-inf"), ceiling)]
-
-
-def _shared_height(inside: list[Word], middle: float) -> float:
-    """Return over how many points both sides of `middle` have text; `inside`: the words between floor and ceiling, lowest first."""
-    lowest, highest = _ends(inside, middle), _ends(inside[::-1], middle)
-    if lowest is None or highest is None:
-        return 0
-    return min(word.top for word in highest) - max(word.bottom for word in lowest)
-
-
-def _ends(words: list[Word], middle: float) -> tuple[Word, Word] | None:
-    """Return the first word on each side of `middle`, None when one side has none, or the only one."""
-    left: list[Word] = []
-    right: list[Word] = []
-    for word in words:
-        side = left if word.left < middle else right
-        side.append(word)
-        if len(left) > 1 and len(right) > 1:
-            return left[0], right[0]
-    return None
-
-
-def _middle(word: Word) -> float:
-    return (word.top + word.bottom) / 2
 
 
 def _is_margin(margin: Lines, body: Lines) -> bool:
@@ -243,7 +129,7 @@ def _is_margin(margin: Lines, body: Lines) -> bool:
 
 def _is_level(one: Word, other: Word) -> bool:
     """Tell whether two words stand on one line, whatever their sizes."""
-    return min(abs(one.bottom - other.bottom), abs(_middle(one) - _middle(other))) < 0.3 * min(one.height, other.height)
+    return min(abs(one.bottom - other.bottom), abs(height_of(one) - height_of(other))) < 0.3 * min(one.height, other.height)
 
 
 def _blocks(column: Lines) -> list[Lines]:
@@ -274,18 +160,7 @@ def _interleave(margin: Lines, body: Lines) -> list[Word]:
 
 def _row_by_row(words: list[Word]) -> list[Word]:
     """Return the words line by line, each from left to right."""
-    return [word for row in _rows(words) for word in row]
-
-
-def _rows(words: list[Word]) -> Lines:
-    """Return the lines of words by their place alone, top first, each from left to right."""
-    rows: Lines = []
-    for word in sorted(words, key=lambda word: -_middle(word)):
-        if rows and _middle(word) > rows[-1][0].bottom:
-            rows[-1].append(word)
-        else:
-            rows.append([word])
-    return [sorted(row, key=lambda word: word.left) for row in rows]
+    return [word for row in rows(words) for word in row]
 
 
 def lines(words: Sequence[Word]) -> list[list[Word]]:

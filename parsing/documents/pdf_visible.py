@@ -16,6 +16,7 @@ from pypdfium2 import raw
 
 from parsing.documents import pdf_calls
 from parsing.documents.pdf_layout import Ink, Word
+from parsing.documents.pdf_raster import Frame, differ, drawn_page
 
 LIGHT = 200
 """Of 255: a fill colour with no part below is light enough to vanish on paper."""
@@ -23,10 +24,6 @@ CLEAR = 50
 """Of 255: an opacity below is looked at."""
 TINY = 1.2
 """Points, for the middle three fifths of a line's height: type below 2 points, which nobody reads."""
-_SCALE = 0.7
-"""Pixels a point of the two pictures."""
-_DIFFERENCE = 24
-"""Of 255: by less no eye tells two pixels apart on paper."""
 _SHAPES = 20
 """Shapes on a page from which on they may be letters."""
 _RECTANGLE = 6
@@ -43,10 +40,6 @@ class Plate(NamedTuple):
     order: int
     box: tuple[float, float, float, float]
     is_dark: bool
-
-
-Frame = tuple[float, float, float, float]
-"""The page's box: left, bottom, right, top."""
 
 
 class Picture(NamedTuple):
@@ -72,6 +65,8 @@ def divide(page: pdfium.PdfPage, words: Sequence[Word], objects: Sequence[int], 
     inks: dict[int, Ink] = {}
     drawn = _drawing_order(page) if pictures else ({}, [])
     for word, thing in zip(words, objects, strict=True):
+        if not is_placed(word):
+            continue
         ink = inks.get(thing)
         if ink is None:
             ink = inks[thing] = _ink(thing)
@@ -104,6 +99,11 @@ def _ink(thing: int) -> Ink:
         return Ink.PLAIN
     fill = _fill(thing)
     return Ink.FAINT if fill and (min(fill[:3]) >= LIGHT or fill[3] < CLEAR) else Ink.PLAIN
+
+
+def is_placed(word: Word) -> bool:
+    """Tell a word that stands somewhere: hostile files put some at infinity, or nowhere."""
+    return all(-1e6 < side < 1e6 for side in word[1:5])
 
 
 def is_outside(word: Word, frame: Frame) -> bool:
@@ -166,17 +166,17 @@ def _unseen(page: pdfium.PdfPage, suspects: Sequence[tuple[Word, int]], pictures
     if not suspects:
         return set()
     things = {thing for _, thing in suspects}
-    before = _drawn(page)
+    before = drawn_page(page)
     for thing in things:
         pdf_calls.activate(thing, 0)
-    after = _drawn(page)
+    after = drawn_page(page)
     for thing in things:
         pdf_calls.activate(thing, 1)
     scans = [picture for picture in pictures if _share(picture, frame) > 0.5]
     unseen = set()
     for word, _ in suspects:
         over = pictures if word.ink is Ink.NONE else scans if word.ink is Ink.COVERED else ()
-        if not any(picture.holds(word) for picture in over) and not _differ(before, after, word, frame):
+        if not any(picture.holds(word) for picture in over) and not differ(before, after, word, frame):
             unseen.add(word)
     return unseen
 
@@ -256,40 +256,3 @@ def _share(picture: Picture, frame: Frame) -> float:
     across = min(picture.right, right) - max(picture.left, left)
     up = min(picture.top, top) - max(picture.bottom, bottom)
     return max(across, 0) * max(up, 0) / max((right - left) * (top - bottom), 1)
-
-
-class _Raster(NamedTuple):
-    """A picture of the page: its rows, three octets a pixel."""
-
-    pixels: bytes
-    width: int
-    height: int
-    stride: int
-
-
-def _drawn(page: pdfium.PdfPage) -> _Raster:
-    width, height = page.get_size()
-    bitmap = page.render(scale=min(_SCALE, 2000 / max(width, height, 1)))
-    raster = _Raster(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride)
-    bitmap.close()
-    return raster
-
-
-def _differ(one: _Raster, other: _Raster, word: Word, frame: Frame) -> bool:
-    """Tell whether the two pictures differ visibly within the word's box."""
-    left, bottom, right, top = frame
-    across, up = one.width / max(right - left, 1), one.height / max(top - bottom, 1)
-    first, last = int((word.left - left) * across), int((word.right - left) * across) + 1
-    above, below = int((top - word.top) * up), int((top - word.bottom) * up) + 1
-    channels = one.stride // max(one.width, 1)
-    for row in range(max(above, 0), min(below, one.height)):
-        start = row * one.stride + channels * max(first, 0)
-        end = row * one.stride + channels * min(last, one.width)
-        mine, yours = one.pixels[start:end], other.pixels[start:end]
-        if mine != yours and _furthest(zip(mine, yours, strict=True)) >= _DIFFERENCE:
-            return True
-    return False
-
-
-def _furthest(pairs: Iterable[tuple[int, int]]) -> int:
-    return max(abs(one - other) for one, other in pairs)
