@@ -8,11 +8,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import answering, understanding
+from bench import answering, reading, understanding
 
 FIGURES: dict[str, Callable[[], Iterator[str]]] = {
     "understanding": understanding.measure,
     "answering": answering.measure,
+    "reading": reading.measure,
 }
 
 
