@@ -39,6 +39,10 @@ class _Page:
     """Whether pictures or shapes cover so much of the page that its letters may be in them."""
 
     @property
+    def has_few_letters(self) -> bool:
+        return len(self.words) < _FEW and self.letters < _FEW
+
+    @property
     def letters(self) -> int:
         return sum(sign.isalnum() for word in self.words for sign in word.text)
 
@@ -74,6 +78,7 @@ def _by_pdfium(data: bytes) -> tuple[int, list[_Page], list[str]]:
     pages: list[_Page] = []
     links: list[str] = []
     pictures = b"/Image" in data
+    characters = 0
     with pdf_pdfium.opened(data) as document:
         count = len(document)
         for number in range(min(count, MAX_PAGES)):
@@ -81,7 +86,8 @@ def _by_pdfium(data: bytes) -> tuple[int, list[_Page], list[str]]:
                 pages.append(_pdfium_page(document, number, links, pictures=pictures))
             except pdfium.PdfiumError:
                 pages.append(_Page(is_doubtful=True))
-            if sum(page.letters for page in pages) > MAX_CHARACTERS:
+            characters += sum(len(word.text) for word in pages[-1].words)
+            if characters > MAX_CHARACTERS:
                 break
     return count, pages, links
 
@@ -96,7 +102,7 @@ def _pdfium_page(document: pdfium.PdfDocument, number: int, links: list[str], *,
         words, objects, unmapped = pdf_pdfium.read_words(page)
         seen, hidden = pdf_visible.divide(page, words, objects, pictures)
         read = _Page(seen, hidden, page.get_bbox(), is_doubtful=is_doubtful(words, unmapped))
-        if read.letters < _FEW or read.is_doubtful:
+        if read.has_few_letters or read.is_doubtful:
             return replace(read, shows_more=pdf_visible.shows_more(page, has_letters=read.letters > 3))
         return read
     finally:
@@ -163,7 +169,7 @@ def _pictured(data: bytes, pages: list[_Page], tools: Tools) -> dict[int, str]:
     """Return the text of pages that OCR reads better: those that show letters without having (sound) ones."""
     if tools.ocr is None:
         return {}
-    wanted = {number: page for number, page in enumerate(pages) if page.shows_more and (page.letters < _FEW or page.is_doubtful)}
+    wanted = {number: page for number, page in enumerate(pages) if page.shows_more and (page.has_few_letters or page.is_doubtful)}
     if not wanted:
         return {}
     found = {}

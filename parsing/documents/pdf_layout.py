@@ -74,12 +74,15 @@ def _runs(words: Sequence[Word]) -> list[list[Word]]:
 
 def _put_back(runs: list[list[Word]]) -> list[list[Word]]:
     """Put runs that are a margin of dates or bullets, drawn before or after the text, beside the lines of the run they stand level with."""
+    if len(runs) < 2:
+        return runs
+    longest = [(other, lines(other)) for other in sorted(runs, key=len, reverse=True)[:3]]
     for index, run in enumerate(runs[:8]):
         if len(run) > 300:
             continue
-        margin = lines(run)
-        for other in sorted(runs, key=len, reverse=True)[:3]:
-            if other is not run and _is_margin(margin, body := lines(other)):
+        margin = next((known for other, known in longest if other is run), None) or lines(run)
+        for other, body in longest:
+            if other is not run and _is_margin(margin, body):
                 joined = _interleave(margin, body)
                 rest = [joined if kept is other else kept for place, kept in enumerate(runs) if place != index]
                 return _put_back(rest)

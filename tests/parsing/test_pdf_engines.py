@@ -22,7 +22,7 @@ def outcome(data: bytes, interpreter: type, numbers: set[int]) -> object:
     """What is read, or the kind of error that is raised."""
     try:
         return read_pages(data, numbers, interpreter)
-    except Exception as error:  # whatever pdfminer raises: both must
+    except Exception as error:  # noqa: BLE001 - whatever pdfminer raises: both must
         return type(error)
 
 
@@ -36,9 +36,11 @@ CONTENTS = [
     rb"BT /F1 12 Tf 60 700 Td (a\(b\)c (nested (twice) ) \101\7\53 \n\r\t\b\f\\ \z) Tj ET",
     b"BT /F1 12 Tf 60 700 Td <48656C6C6F> Tj <486> Tj < 48 65 > Tj ET",
     b"BT /F#31 12 Tf 60 700 Td (a name with a code) Tj ET",
-    b"q 1 0 0 1 5 5 cm 10 10 m 20 20 l 1 2 3 4 5 6 c h S 0 0 10 10 re f* W n Q BT /F1 9 Tf 1 0 0 1 60 700 Tm (after shapes) Tj T* (b) Tj ET",
+    b"q 1 0 0 1 5 5 cm 10 10 m 20 20 l 1 2 3 4 5 6 c h S 0 0 10 10 re f* W n Q "
+    b"BT /F1 9 Tf 1 0 0 1 60 700 Tm (after shapes) Tj T* (b) Tj ET",
     b"7 8 9 m BT /F1 12 Tf 60 700 Td (left over operands) Tj ET",
-    b"BT /F1 12 Tf 60 700 Td (before) Tj ET q 10 0 0 10 0 0 cm BI /W 2 /H 2 /BPC 8 /CS /G ID \x00\x01\x02\x03 EI Q BT /F1 12 Tf 60 680 Td (behind) Tj ET",
+    b"BT /F1 12 Tf 60 700 Td (before) Tj ET "
+    b"q 10 0 0 10 0 0 cm BI /W 2 /H 2 /BPC 8 /CS /G ID \x00\x01\x02\x03 EI Q BT /F1 12 Tf 60 680 Td (behind) Tj ET",
     b"% a comment ( with a bracket\nBT /F1 12 Tf 60 700 Td (a) Tj % and another\n(b) Tj ET",
     b"BT /F1 12 Tf 60 700 Td (never closed Tj ET",
     b"BT /F1 12 Tf 60 700 Td [(never) (closed) TJ ET",
@@ -176,7 +178,7 @@ def test_where_the_engines_disagree_on_real_files(corpus):
             best = read_document(data, tools=Tools(pdf="pdfium"))
         if (share := alike(best.text, read_document(data, tools=Tools(pdf="pdfminer")).text)) < 0.97:
             apart[path.name] = round(share, 2)
-    print(json.dumps({"apart": apart, "saved by pdfminer.six": saved}, indent=1))
+    print(json.dumps({"apart": apart, "saved by pdfminer.six": saved}, indent=1))  # noqa: T201 - the list is what is wanted: pytest -s
     assert read > 40
     assert len(apart) <= 0.1 * read, apart
     assert saved, "if no real file needs the second engine any more, say so in docs/dependencies.md"
