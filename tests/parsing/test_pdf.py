@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Literal
 
 import pytest
 from drawing import drawn, lines, written
@@ -15,7 +16,7 @@ BOTH = pytest.mark.parametrize("engine", ["pdfium", "pdfminer"])
 PROSE = ("Léa Morin", "Développeuse web à Lyon", "Elle a écrit pour la ville un portail des aides", "et forme ses collègues à Python.")
 
 
-def read(data: bytes, engine: str = "auto", **tools):
+def read(data: bytes, engine: Literal["auto", "pdfium", "pdfminer"] = "auto", **tools):
     return read_document(data, tools=Tools(pdf=engine, **tools))
 
 

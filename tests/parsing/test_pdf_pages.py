@@ -31,6 +31,7 @@ def test_the_ink_of_a_word_lies_in_its_box(turned):
     picture = Image.open(BytesIO(render(data, 0, 600))).convert("L")
     scale = picture.width / width
     ink = picture.point(lambda value: 255 if value < 128 else 0).getbbox()
+    assert ink is not None
     box = (word.left * scale, (height - word.top) * scale, word.right * scale, (height - word.bottom) * scale)
     middle = ((ink[0] + ink[2]) / 2, (ink[1] + ink[3]) / 2)
     assert box[0] <= middle[0] <= box[2]
