@@ -13,8 +13,8 @@ from typing import Literal
 from parsing.documents import Problem, Tools, Unreadable
 from parsing.documents.ocr import DPI
 
-OCR_SECONDS = 15.0
-"""For all the pictures of one message, so that reading ends within the time that a child has."""
+OCR_SECONDS = 20.0
+"""For all the pictures of one message, so that reading ends within the 30 s that a child has."""
 LANGUAGES = ("fra", "eng")
 """Of our candidates, as tesseract calls them (ISO 639-2)."""
 _ORDERS = ("--dpi", str(DPI), "--psm", "3", "-c", "thresholding_method=2", "tsv")
