@@ -16,6 +16,7 @@ _ENOUGH = 3
 _SPEAKS = 0.02
 """From one word in fifty an author speaks of herself."""
 _SOME_WORDS = 40
+_OPENING_LINES = 25
 _ROLES = {"certificate": Role.CERTIFICATE, "recommends": Role.CERTIFICATE, "portfolio": Role.PORTFOLIO, "other": Role.OTHER}
 
 
@@ -38,7 +39,7 @@ def told_by_content(text: str) -> Told:
     portfolio = portfolio_weight(lines, spoken)
     if shape.complete and (title is None or title.says != "portfolio" or portfolio <= _ENOUGH + 1):
         return Told(Role.CV, True)
-    letter = _letter(lines, spoken)
+    letter = _letter(lines, spoken, shape)
     others = (_paper(title, spoken), _certificate(title, spoken, shape), letter)
     found = next((told for told in others if told.sure), None)
     if found is not None and (title is not None or not shape.likely):
@@ -68,11 +69,11 @@ def _paper(title: Title | None, spoken: Words) -> Told:
     return Told(Role.OTHER, True) if sure else Told()
 
 
-def _letter(lines: Sequence[Line], spoken: Words) -> Told:
+def _letter(lines: Sequence[Line], spoken: Words, shape: Shape) -> Told:
     """Tell a letter by how it opens, asks and takes leave, and that its author speaks."""
-    if _recommends(spoken):
+    if _recommends(spoken) or shape.dated > 2 * _ENOUGH:
         return Told()
-    opens = any(opens_letter(line) for line in lines[:30])
+    opens = any(opens_letter(line) for line in lines[:_OPENING_LINES])
     asks = len(spoken.said["applies"])
     speaks = spoken.first_person >= _SPEAKS
     marks = opens + spoken.leaves + speaks + (asks > 0) + (asks >= _ENOUGH)
@@ -99,14 +100,17 @@ def _recommends(spoken: Words) -> bool:
 
 def _unsure(title: Title | None, shape: Shape, spoken: Words, letter: Told, *, cases: bool) -> Told:
     """Return what a text is that only calls itself something, or may be when the name of its file says nothing else."""
-    if letter.role or (shape.marks >= _ENOUGH and not (title and title.clear)):
-        return Told(letter.role or Role.CV)
-    if title is not None:
-        return Told(_ROLES[title.says], title.clear and title.says != "portfolio")
-    if shape.possible or (shape.dated >= _ENOUGH and (shape.email or shape.phone)):
+    clear = title is not None and title.clear
+    if shape.marks >= _ENOUGH and not clear and (shape.headings > 1 or not letter.role):
         return Told(Role.CV)
-    if any(" " in phrase for phrase in spoken.said["certifies"]):
-        return Told(Role.CERTIFICATE)
-    if cases:
-        return Told(Role.PORTFOLIO)
-    return Told(Role.COVER_LETTER if spoken.first_person >= 2 * _SPEAKS and spoken.count >= _SOME_WORDS else None)
+    if letter.role:
+        return letter
+    if title is not None:
+        return Told(_ROLES[title.says], clear and title.says != "portfolio")
+    guesses = {
+        Role.CV: shape.possible or (shape.dated >= _ENOUGH and (shape.email or shape.phone)),
+        Role.CERTIFICATE: any(" " in phrase for phrase in spoken.said["certifies"]),
+        Role.PORTFOLIO: cases,
+        Role.COVER_LETTER: spoken.first_person >= 2 * _SPEAKS and spoken.count >= _SOME_WORDS,
+    }
+    return Told(next((role for role, fits in guesses.items() if fits), None))

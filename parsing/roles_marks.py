@@ -161,7 +161,9 @@ def words_of(text: str) -> Words:
 def opens_letter(line: Line) -> bool:
     """Tell whether a line greets, or says what a letter is about."""
     said = f"{line.said} "
-    greets = len(said) < _LONGEST_HEADING and any(said.startswith(f"{word} ") for word in folded("greeting"))
+    short = len(said) < _LONGEST_HEADING
+    calls = line.text.endswith(",") and not any(map(str.isdigit, line.text)) and said.count(" ") <= 2 * _ENOUGH
+    greets = short and (calls or any(said.startswith(f"{word} ") for word in folded("greeting")))
     return greets or any(said.startswith(f"{word} ") for word in folded("subject_line"))
 
 

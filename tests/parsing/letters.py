@@ -149,6 +149,10 @@ _FREE_LETTERS = paged(
     "Madame la Maire,||Habitante de la commune depuis 2009, je me porte candidate au poste d'animatrice du conseil des jeunes. "
     "Titulaire du BAFA et d'une licence de sociologie, j'ai encadré des séjours chaque été.||Mes respectueuses salutations,|Lilou "
     "Blanc",
+    "To the Digital Service Team,||I saw on your blog that you are short of a content designer. I have rewritten benefits pages for "
+    "four years and would be glad to bring that practice to you.||Best,|Beatrix Novak",
+    "Chers recruteurs,||Je m'appelle Oumar, j'ai 4 ans d'expérience en data et une obsession : les données propres. Chez Sopalia, "
+    "j'ai divisé par trois le temps des traitements.||Je suis mobile et disponible en mars.||Merci de m'avoir lu !|Oumar",
 )
 LETTERS = (
     *_FREE_LETTERS,

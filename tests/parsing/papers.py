@@ -264,4 +264,5 @@ OTHERS = paged(
     "PAYSLIP|Net pay 2,000",
     "Quittance de loyer mai 2026|Bailleur : M. Blanc|Locataire : Mme Roux",
     "Justificatif de domicile|Facture d'eau|Échéance 12/06/2026",
+    "Attestation de sécurité sociale|Numéro d'immatriculation|Caisse primaire",
 )
