@@ -12,9 +12,11 @@ from sqlalchemy import select
 from understandings import NOW
 
 from intake.collect import collect
+from intake.process import process_waiting
 from intake.workers import Workers
 from parsing.understand import understand, understand_stranger
 from storage import messages
+from storage.acknowledgements import AcknowledgementPolicy
 from storage.database import reading, transaction
 from storage.tables import Event, Message
 
@@ -88,11 +90,9 @@ def test_a_stop_gives_back_what_had_no_turn_with_its_attempts(desk, settings, de
     collect(settings(), desk)
     desk.stop.clear()
     with Watched() as workers:
-        from intake.process import process_waiting
-        from storage.acknowledgements import AcknowledgementPolicy
-
-        given = {"owner": "1", "policy": AcknowledgementPolicy(backlog=True), "progress": lambda _: desk.stop.set()}
-        assert process_waiting(replace(desk, workers=workers), **given).applications == 1
+        policy = AcknowledgementPolicy(backlog=True)
+        done = process_waiting(replace(desk, workers=workers), owner="1", policy=policy, progress=lambda _: desk.stop.set())
+        assert done.applications == 1
     assert sorted(state for state, _ in kept(desk)) == ["done", *["received"] * 4]
     with transaction(desk.engine) as session:
         assert set(session.scalars(select(Message.attempts).where(Message.state == "received"))) == {0}
