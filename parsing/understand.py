@@ -129,7 +129,7 @@ def understand(content: bytes, context: Context) -> Understanding:
         language=_language(said, message, cv, destination, context),
         body=said[:MAX_BODY],
         attachments=attachments,
-        profile=_profile(cv, said, message, body, applicant, context.today, wrote_it=wrote_it) if applying else Profile(),
+        profile=_profile(cv, of_cv, said, message, body, applicant, context.today, wrote_it=wrote_it) if applying else Profile(),
         content_key=_content_key(message, body, attachments),
         bounced=find_references(content).message_ids if _came_back(case, verdict) else (),
         problems=_problems(
@@ -174,15 +174,23 @@ def _best_cv(attachments: Sequence[Attachment]) -> Document | None:
 
 
 def _profile(
-    cv: Document | None, said: str, message: Message, body: Body, applicant: Applicant | None, today: date | None, *, wrote_it: bool
+    cv: Document | None,
+    of_cv: Profile,
+    said: str,
+    message: Message,
+    body: Body,
+    applicant: Applicant | None,
+    today: date | None,
+    *,
+    wrote_it: bool,
 ) -> Profile:
-    """Read the profile; what somebody wrote who is not the applicant says nothing of the applicant."""
+    """Read the profile; what somebody wrote who is not the applicant says nothing of the applicant, so that of the CV alone is theirs."""
     if wrote_it:
         return extract_profile(cv, body=said, author=message.author, today=today)
     inner = body.forward.author if body.forward else None
     if inner is not None and applicant is not None and applicant.email == inner.addr_spec.lower():
         return extract_profile(cv, body=said, author=inner, today=today)
-    return extract_profile(cv, today=today)
+    return of_cv
 
 
 def _language(said: str, message: Message, cv: Document | None, destination: Route, context: Context) -> str:

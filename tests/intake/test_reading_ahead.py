@@ -12,9 +12,11 @@ from sqlalchemy import select
 from understandings import NOW
 
 from intake.collect import collect
+from intake.process import process_waiting
 from intake.workers import Workers
 from parsing.understand import understand, understand_stranger
 from storage import messages
+from storage.acknowledgements import AcknowledgementPolicy
 from storage.database import reading, transaction
 from storage.tables import Event, Message
 
@@ -44,7 +46,8 @@ def claim_some(desk, most: int, **given: Any) -> list[int]:
 def test_each_message_of_a_stranger_is_read_once(desk, settings, deliver):
     deliver(*people(6))
     collect(settings(), desk)
-    with Watched() as workers:
+    workers = Watched()
+    with workers:
         assert process(replace(desk, workers=workers)).applications == 6
         assert workers.tasks == [understand_stranger] * 6
 
@@ -54,7 +57,8 @@ def test_what_was_read_before_the_message_it_follows_was_recorded_is_read_again(
     answer = mail(message_id="<2@example.net>", subject="Re: Candidature backend", text="Bonjour,\n\nMerci.\n\nLéa\n", attachments=())
     deliver(answer, received_at=NOW - timedelta(minutes=1))
     collect(settings(), desk)
-    with Watched() as workers:
+    workers = Watched()
+    with workers:
         done = process(replace(desk, workers=workers))
         assert (done.applications, done.updated) == (1, 1)  # a stranger's few words would have gone to a person
         assert workers.tasks.count(understand) == 1
@@ -87,12 +91,11 @@ def test_a_stop_gives_back_what_had_no_turn_with_its_attempts(desk, settings, de
     deliver(*people(5))
     collect(settings(), desk)
     desk.stop.clear()
-    with Watched() as workers:
-        from intake.process import process_waiting
-        from storage.acknowledgements import AcknowledgementPolicy
-
-        given = {"owner": "1", "policy": AcknowledgementPolicy(backlog=True), "progress": lambda _: desk.stop.set()}
-        assert process_waiting(replace(desk, workers=workers), **given).applications == 1
+    workers = Watched()
+    with workers:
+        policy = AcknowledgementPolicy(backlog=True)
+        done = process_waiting(replace(desk, workers=workers), owner="1", policy=policy, progress=lambda _: desk.stop.set())
+        assert done.applications == 1
     assert sorted(state for state, _ in kept(desk)) == ["done", *["received"] * 4]
     with transaction(desk.engine) as session:
         assert set(session.scalars(select(Message.attempts).where(Message.state == "received"))) == {0}
