@@ -226,15 +226,15 @@ def test_a_worker_that_records_meanwhile_loses_nothing(engine, pair):
 
 def test_a_move_waits_for_a_merger_and_follows_it(engine, pair):
     one, other = pair
-    with ThreadPoolExecutor(1) as pool, transaction(engine) as session:
-        merge(session, one, other, actor="camille", note=None, now=LATER)
 
-        def decide():
-            with transaction(engine) as second:
-                return move(second, other, Stage.INTERVIEW, note=None, actor="dominique", now=LATER)
+    def decide():
+        with transaction(engine) as second:
+            return move(second, other, Stage.INTERVIEW, note=None, actor="dominique", now=LATER)
 
-        waiting = pool.submit(decide)
-        session.commit()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(engine) as session:
+            merge(session, one, other, actor="camille", note=None, now=LATER)
+            waiting = pool.submit(decide)
         assert waiting.result() == Stage.RECEIVED
     assert show(engine, one).application.stage == "interview"
 
