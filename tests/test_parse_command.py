@@ -29,8 +29,8 @@ from cli.parse_words import LANGUAGES, length, words
 from cli.places import boxes_of, letters_of, sheet_of
 from parsing.documents import Document
 from parsing.documents.pdf_layout import Word
-from parsing.requirements import Kind
 from parsing.profile import Education, Fact, Language, NetworkProfile, Profile, Work
+from parsing.requirements import Kind
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONUNBUFFERED": "1", "TERM": "xterm"}
 AD = """---
