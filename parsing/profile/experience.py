@@ -46,9 +46,9 @@ def _span(job: Work, now: int) -> tuple[int, int] | None:
         end = now if job.current else 0
     else:
         end = min(_end(job.end_date, job.start_date), now)
-        lasted = next((period.months for period in find_periods(job.quote) if period.start == job.start_date), None)
-        if lasted and job.start_date == job.end_date:
-            end = start + lasted
+        if job.start_date == job.end_date:
+            lasted = next((period.months for period in find_periods(job.quote) if period.start == job.start_date), None)
+            end = start + lasted if lasted else end
     return (start, end) if start < end <= start + _LONGEST_JOB else None
 
 
