@@ -118,7 +118,9 @@ def _candidates(lines: Sequence[Line], index: int, known: Known) -> Iterator[_Ca
         several = len(tokens) > 1 and (label > 0 or heads or is_confirmed(tokens, known))
         if several or (label and _LABEL.match(line.text)) or agreement(tokens, known) >= 3:
             yield _Candidate(tokens, piece.text, piece.start, score)
-    whole, above = _whole_line(line, known), _whole_line(lines[index - 1], known) if index else None
+    if not index or (index > 2 and not known.said):
+        return
+    whole, above = _whole_line(line, known), _whole_line(lines[index - 1], known)
     if whole and above and _goes_on(above + whole, above, index, known):
         score = _evidence(above + whole, index - 1, known) + 2 * is_title(after) + 2
         yield _Candidate(above + whole, f"{lines[index - 1].text}\n{line.text}", lines[index - 1].start, score)
@@ -217,8 +219,8 @@ def _small(text: str, known: Known) -> tuple[str, ...] | None:
 
 def _mended(text: str, known: Known) -> tuple[str, ...] | None:
     """Return the words of a name in which reading a picture has taken one letter for another, as an address spells it."""
-    parts = text.split()
-    if len(text) > _MOST_LETTERS or not 2 <= len(parts) <= 4:
+    parts = text.split() if known.words and len(text) <= _MOST_LETTERS else ()
+    if not 2 <= len(parts) <= 4:
         return None
     tokens = tuple(mended(part, known) for part in parts)
     return tokens if tokens != tuple(parts) and shape(" ".join(tokens)) and is_address(tokens, known) else None

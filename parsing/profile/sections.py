@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Literal, get_args
 
@@ -111,6 +111,11 @@ def heading_kind(line: str) -> Kind | None:
     said = line.strip()
     if not 3 <= len(said) <= _LONGEST or said[-1] in ",;.!?" or "@" in said:
         return None
+    return _heading_kind(said)
+
+
+@lru_cache(maxsize=1024)
+def _heading_kind(said: str) -> Kind | None:
     found = _kind(said)
     if found is None and said[-1] == ")":
         found = _kind(_ASIDE.sub("", said))

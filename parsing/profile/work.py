@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from parsing.languages import words
 from parsing.profile.degrees import find_degree, names_degree
@@ -20,6 +20,7 @@ _NEVER_WORK = {"education", "projects", "referees", "publications", "other"}
 _MOST = 60
 """Jobs of a person."""
 _LONGEST = 90
+_LONGEST_TRADE = 160
 _SIGNS = " \t\u00a0,;:|–—-·•■▪●./*>[]="
 _DIVIDED = re.compile(r"\s*\t\s*|\s{1,3}(?:[|•·–—→/]|-{1,2})\s{1,3}|\s{0,2}[|•]\s{0,2}|\s{0,2}[;:]\s{1,3}|,\s{1,3}|\s{0,2}[()]\s{0,2}|\n")
 _NO_NAME = re.compile(r"[@]|https?:|www\.|\d{5}")
@@ -75,7 +76,7 @@ def _entries(text: str, start: int, end: int, sections: Sequence[Section]) -> Se
 
 def names_trade(said: str) -> bool:
     """Tell whether words name what somebody does ("Chargée de mission", "Lead developer")."""
-    return len(said) <= 160 and _trade_at(said) is not None
+    return len(said) <= _LONGEST_TRADE and _trade_at(said) is not None
 
 
 def names_job(said: str) -> bool:
@@ -192,6 +193,7 @@ def _position(pieces: Sequence[_Piece]) -> int | None:
     return min(ranked)[1] if ranked else None
 
 
+@lru_cache(maxsize=1024)
 def _trade_at(said: str) -> int | None:
     """Return which word of `said` is a trade, counted from 0; the ending tells only that of its first word."""
     folded = fold(said).split()[:14]
