@@ -18,6 +18,7 @@ from parsing.profile.name_label import labelled_name
 from parsing.profile.name_shape import given_names, is_not_name, is_particle, is_title, name_tokens, shape, written_naturally
 
 _PIECE = re.compile(r"(?:(?! - )[^\t|·•,;:/()–—])+")
+_SAID_IN_PIECE = re.compile(r"[^\W\d_](?:.*[^\W_]\.?)?")
 _LABEL = re.compile(
     r"(?i)^\s*(?:nom(?:\s*(?:et|&|/|,)?\s*pr[ée]noms?)?|pr[ée]noms?(?:\s*(?:et|&|/|,)?\s*nom)?"
     r"|(?:full |first |last )?name(?:\s*/\s*surname)?)\s*[:\t]\s*"
@@ -57,7 +58,6 @@ def find_name(text: str, body: str, author: str, emails: list[str], slugs: list[
     """Return the person's name in natural order and capitals; from the CV, else from the From field, else None."""
     if (labelled := labelled_name(text)) is not None:
         return labelled
-    local_parts = [email.partition("@")[0] for email in emails]
     known = known_of(emails, slugs, author)
     best = _best(lines_of(text)[:_MOST_LINES], known)
     if best is not None and best.score >= _ENOUGH:
@@ -66,7 +66,7 @@ def find_name(text: str, body: str, author: str, emails: list[str], slugs: list[
         if said and (tokens := name_tokens(said[1])) and len(tokens) > 1:
             return Fact(written_naturally(tokens), said[1].strip(), source, said.start(1))
     tokens = name_tokens(author.strip().strip("\"'"))
-    if tokens and (len(tokens) > 1 or any(fold(tokens[0]) == fold(local) for local in local_parts)):
+    if tokens and (len(tokens) > 1 or any(fold(tokens[0]) == fold(email.partition("@")[0]) for email in emails)):
         return Fact(written_naturally(tokens), author, "header")
     return None
 
@@ -103,8 +103,8 @@ def _candidates(lines: Sequence[Line], index: int, known: Known) -> Iterator[_Ca
         return
     after = lines[index + 1].text if index + 1 < len(lines) else ""
     heads = index == 0 and _heads_contact(lines)
-    yield from _turned(line, index, known)
     label = _label_end(line.text)
+    yield from _turned(line, label, index, known)
     for piece in islice(_pieces(line, label), _MOST_PIECES):
         if not _may_be_name(piece.text):
             continue
@@ -161,10 +161,9 @@ def _goes_on(joined: tuple[str, ...], above: tuple[str, ...], index: int, known:
     return index <= 2 and plausible and (len(joined) == 2 or (given and (len(above) == 1 or capitals)))
 
 
-def _turned(line: Line, index: int, known: Known) -> Iterator[_Candidate]:
-    """Yield the name of a line such as "MORIN, Léa"."""
-    label = _label_end(line.text)
-    match = _TURNED.fullmatch(line.text, label)
+def _turned(line: Line, label: int, index: int, known: Known) -> Iterator[_Candidate]:
+    """Yield the name of a line such as "MORIN, Léa", behind its label."""
+    match = _TURNED.fullmatch(line.text, label) if "," in line.text else None
     if match is None:
         return
     family, given = shape(match["family"]), name_tokens(match["given"])
@@ -204,7 +203,7 @@ def _cv_of() -> re.Pattern[str]:
 def _pieces(line: Line, begin: int) -> Iterator[Line]:
     """Divide a line from `begin` on at what separates facts on it."""
     for match in _PIECE.finditer(line.text, begin):
-        piece = re.search(r"[^\W\d_](?:.*[^\W_]\.?)?", match[0])
+        piece = _SAID_IN_PIECE.search(match[0])
         if piece:
             yield Line(piece[0], line.start + match.start() + piece.start())
 
