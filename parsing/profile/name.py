@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from parsing.languages import words
 from parsing.profile.agreement import Known, agreement, is_address, is_confirmed, known_of, mended
@@ -32,6 +32,9 @@ _ENOUGH = 4
 _SURE = 7
 _FAR = 10
 """Lines below a sure name in which a better one may follow."""
+_NEAR_TOP = 8
+_BETWEEN = 3
+"""Lines from the one word of a name to the other."""
 _WHOLE = 0.8
 """Share of a line that a name may be said to fill."""
 _MOST_LINES = 400
@@ -73,7 +76,7 @@ def find_name(text: str, body: str, author: str, emails: list[str], slugs: list[
 
 def _best(lines: Sequence[Line], known: Known) -> _Candidate | None:
     """Return the candidate with most evidence, the first of several; a few lines below a sure one nobody looks further."""
-    best: _Candidate | None = None
+    best = _apart(lines, known)
     last = len(lines)
     for index in range(len(lines)):
         if index > last:
@@ -83,6 +86,17 @@ def _best(lines: Sequence[Line], known: Known) -> _Candidate | None:
                 best = candidate
                 last = min(last, index + _FAR) if best.score >= _SURE else last
     return best
+
+
+def _apart(lines: Sequence[Line], known: Known) -> _Candidate | None:
+    """Return the name whose two words stand on lines of their own with contact details read between them, as an address has them."""
+    words_of = [(number, whole) for number, line in enumerate(lines[:_NEAR_TOP]) if (whole := _whole_line(line, known)) and len(whole) == 1]
+    for (number, first), (other, second) in pairwise(words_of):
+        if 1 < other - number <= _BETWEEN and is_address(first + second, known):
+            quote = "\n".join(line.text for line in lines[number : other + 1])
+            if len(quote) <= _LONGEST_LINE:
+                return _Candidate(first + second, quote, lines[number].start, _evidence(first + second, number, known) + 1)
+    return None
 
 
 def _turned_as(slugs: Sequence[str], tokens: tuple[str, ...]) -> tuple[str, ...]:
@@ -102,7 +116,8 @@ def _candidates(lines: Sequence[Line], index: int, known: Known) -> Iterator[_Ca
     if len(line.text) > _LONGEST_LINE:
         return
     after = lines[index + 1].text if index + 1 < len(lines) else ""
-    heads = index == 0 and _heads_contact(lines)
+    head, addressed = _head(lines) if index <= 1 else (None, False)
+    heads = index == head
     label = _label_end(line.text)
     yield from _turned(line, label, index, known)
     for piece in islice(_pieces(line, label), _MOST_PIECES):
@@ -114,7 +129,7 @@ def _candidates(lines: Sequence[Line], index: int, known: Known) -> Iterator[_Ca
             continue
         rest = line.text[piece.start - line.start + len(piece.text) :]
         score = _evidence(tokens, index, known) + 3 * (label > 0) + (len(piece.text) > _WHOLE * len(line.text)) + bool(spelled)
-        score += 2 * (is_title(after) or is_title(rest)) + heads
+        score += 2 * (is_title(after) or is_title(rest)) + (heads and addressed)
         several = len(tokens) > 1 and (label > 0 or heads or is_confirmed(tokens, known))
         if several or (label and _LABEL.match(line.text)) or agreement(tokens, known) >= 3:
             yield _Candidate(tokens, piece.text, piece.start, score)
@@ -175,15 +190,27 @@ def _turned(line: Line, label: int, index: int, known: Known) -> Iterator[_Candi
         yield _Candidate(tokens, line.text[label:], line.start + label, _evidence(tokens, index, known) + 2 + 3 * bool(label))
 
 
-def _heads_contact(lines: Sequence[Line]) -> bool:
-    """Tell whether the first line of a text is two or three words, of which none is a thing's, above an address and a trade or number."""
-    first = lines[0].text
+def _head(lines: Sequence[Line]) -> tuple[int | None, bool]:
+    """Return the line that heads a text as a name does, and whether an address stands below it.
+
+    It is two or three words, of which none is a thing's or a firm's, above a trade, or an address and a number; "CV" may stand above it.
+    """
+    at = 1 if len(lines) > 1 and all(map(is_not_name, lines[0].text.split()[:_MOST_WORDS])) else 0
+    first = lines[at].text
     tokens = name_tokens(first)
-    if tokens is None or not 2 <= len(tokens) <= 3 or len(tokens) != len(first.split()) or any(is_not_name(token) for token in tokens):
-        return False
-    below = "\n".join(line.text for line in lines[1:8])[:_CONTACT]
-    told = is_title(lines[1].text) if len(lines) > 1 else False
-    return "@" in below and (told or re.search(r"\d\d[ .]?\d\d", below) is not None)
+    if tokens is None or len(tokens) != len(first.split()) or set(fold(first).split()) & _organisation():
+        return None, False
+    if not 2 <= sum(not is_particle(token) for token in tokens) <= 3 or any(is_not_name(token) for token in tokens):
+        return None, False
+    below = "\n".join(line.text for line in lines[at + 1 : at + 8])[:_CONTACT]
+    told = len(lines) > at + 1 and is_title(lines[at + 1].text)
+    addressed = "@" in below and (told or re.search(r"\d\d[ .]?\d\d", below) is not None)
+    return (at, addressed) if told or addressed else (None, False)
+
+
+@cache
+def _organisation() -> frozenset[str]:
+    return frozenset(fold(word) for word in words("cv", "organisation"))
 
 
 def _label_end(text: str) -> int:

@@ -21,6 +21,8 @@ _MOST = 60
 """Jobs of a person."""
 _LONGEST = 90
 _LONGEST_TRADE = 160
+_LONGEST_FIRM = 3
+"""Words of a firm's name that no sign divides from a title."""
 _SIGNS = " \t\u00a0,;:|–—-·•■▪●./*>[]="
 _DIVIDED = re.compile(r"\s*\t\s*|\s{1,3}(?:[|•·–—→/]|-{1,2})\s{1,3}|\s{0,2}[|•]\s{0,2}|\s{0,2}[;:]\s{1,3}|,\s{1,3}|\s{0,2}[()]\s{0,2}|\n")
 _NO_NAME = re.compile(r"[@]|https?:|www\.|\d{5}")
@@ -144,14 +146,27 @@ def _work(entry: Entry, pieces: Sequence[_Piece], first: int | None, titles_firs
         name = None if _is_known_place(name.text) else name
     after = [piece for piece in rest if piece is not name and (_is_place(piece) or _CODE.match(piece.text))]
     period = entry.period
+    position, firm = _unglued(position)
     return Work(
-        name=name.text if name else None,
+        name=firm or (name.text if name else None),
         position=position,
         location=", ".join(dict.fromkeys(piece.text for piece in after[:2])) or None,
         start_date=period.start if period else None,
         end_date=period.end if period else None,
         current=period.current if period else False,
     )
+
+
+def _unglued(position: str | None) -> tuple[str | None, str | None]:
+    """Divide "Développeur Société Lumen" before the word that begins a firm's name, where no sign does."""
+    said = position.split() if position else []
+    trade = _trade_at(position) if position else None
+    for number, word in enumerate(said[1:-1], start=1):
+        firm = said[number:]
+        if fold(word) in _folded("company_begins") and said[number - 1][0].isupper() and len(firm) <= _LONGEST_FIRM:
+            if all(one[0].isupper() or one[0].isdigit() for one in firm) and _trade_at(" ".join(firm)) is None and trade is not None:
+                return " ".join(said[:number]), " ".join(firm)
+    return position, None
 
 
 def _pieces(head: Iterable[str]) -> list[_Piece]:
