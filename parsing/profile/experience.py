@@ -11,7 +11,7 @@ from parsing.languages import words
 from parsing.profile.date_words import any_of, plain, said
 from parsing.profile.dates import find_periods, same_length_lower
 from parsing.profile.facts import Fact, Work
-from parsing.profile.work import names_trade
+from parsing.profile.trades import names_trade
 
 _LONGEST_JOB = 60 * 12
 """Months; what is longer is a wrong date."""

@@ -32,6 +32,7 @@ _ENOUGH = 4
 _SURE = 7
 _FAR = 10
 """Lines below a sure name in which a better one may follow."""
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NEAR_TOP = 8
 _BETWEEN = 3
 """Lines from the one word of a name to the other."""
@@ -193,7 +194,8 @@ def _turned(line: Line, label: int, index: int, known: Known) -> Iterator[_Candi
 def _head(lines: Sequence[Line]) -> tuple[int | None, bool]:
     """Return the line that heads a text as a name does, and whether an address stands below it.
 
-    It is two or three words, of which none is a thing's or a firm's, above a trade, or an address and a number; "CV" may stand above it.
+    It is two or three words, of which none is a thing's or a firm's, above a trade that no year dates, or an address and a number; "CV" may
+    stand above it.
     """
     at = 1 if len(lines) > 1 and all(map(is_not_name, lines[0].text.split()[:_MOST_WORDS])) else 0
     first = lines[at].text
@@ -203,7 +205,9 @@ def _head(lines: Sequence[Line]) -> tuple[int | None, bool]:
     if not 2 <= sum(not is_particle(token) for token in tokens) <= 3 or any(is_not_name(token) for token in tokens):
         return None, False
     below = "\n".join(line.text for line in lines[at + 1 : at + 8])[:_CONTACT]
-    told = len(lines) > at + 1 and is_title(lines[at + 1].text)
+    told = (
+        len(lines) > at + 1 and is_title(lines[at + 1].text) and not _YEAR.search("\n".join(line.text for line in lines[at + 1 : at + 4]))
+    )
     addressed = "@" in below and (told or re.search(r"\d\d[ .]?\d\d", below) is not None)
     return (at, addressed) if told or addressed else (None, False)
 
