@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 
 from parsing.languages import words
 from parsing.profile.agreement import Known, agreement, is_address, is_confirmed, known_of, mended
 from parsing.profile.facts import Fact, Line, fold, lines_of
 from parsing.profile.name_label import labelled_name
 from parsing.profile.name_shape import given_names, is_not_name, is_particle, is_title, name_tokens, shape, written_naturally
+from parsing.profile.sections import heading_kind
 
 _PIECE = re.compile(r"(?:(?! - )[^\t|·•,;:/()–—])+")
 _SAID_IN_PIECE = re.compile(r"[^\W\d_](?:.*[^\W_]\.?)?")
@@ -33,6 +34,7 @@ _SURE = 7
 _FAR = 10
 """Lines below a sure name in which a better one may follow."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_NUMBER = re.compile(r"(?:\d[ .()\-]{0,2}){9}")
 _NEAR_TOP = 8
 _BETWEEN = 3
 """Lines from the one word of a name to the other."""
@@ -194,8 +196,8 @@ def _turned(line: Line, label: int, index: int, known: Known) -> Iterator[_Candi
 def _head(lines: Sequence[Line]) -> tuple[int | None, bool]:
     """Return the line that heads a text as a name does, and whether an address stands below it.
 
-    It is two or three words, of which none is a thing's or a firm's, above a trade that no year dates, or an address and a number; "CV" may
-    stand above it.
+    It is two or three words, of which none is a thing's or a firm's, above an address and a number, or in a text with an address above a
+    trade that no year dates; "CV" may stand above it.
     """
     at = 1 if len(lines) > 1 and all(map(is_not_name, lines[0].text.split()[:_MOST_WORDS])) else 0
     first = lines[at].text
@@ -205,10 +207,10 @@ def _head(lines: Sequence[Line]) -> tuple[int | None, bool]:
     if not 2 <= sum(not is_particle(token) for token in tokens) <= 3 or any(is_not_name(token) for token in tokens):
         return None, False
     below = "\n".join(line.text for line in lines[at + 1 : at + 8])[:_CONTACT]
-    told = (
-        len(lines) > at + 1 and is_title(lines[at + 1].text) and not _YEAR.search("\n".join(line.text for line in lines[at + 1 : at + 4]))
-    )
-    addressed = "@" in below and (told or re.search(r"\d\d[ .]?\d\d", below) is not None)
+    beside = takewhile(lambda line: heading_kind(line.text) is None, lines[at + 1 : at + 4])
+    told = len(lines) > at + 1 and is_title(lines[at + 1].text) and not any(_YEAR.search(line.text) for line in beside)
+    told = told and any("@" in line.text for line in lines)
+    addressed = "@" in below and (told or _NUMBER.search(below) is not None)
     return (at, addressed) if told or addressed else (None, False)
 
 
