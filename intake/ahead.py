@@ -62,28 +62,30 @@ class Line:
 
     def give_back(self) -> None:
         """Put everything that had no turn back, as if it had not been taken."""
-        for turn in self._turns:
-            with transaction(self._desk.engine) as session:
-                give_back(session, turn.message)
+        self._give_back([turn.message for turn in self._turns])
         self._turns.clear()
+
+    def _give_back(self, messages: Collection[Claimed]) -> None:
+        for message in messages:
+            with transaction(self._desk.engine) as session:
+                give_back(session, message)
 
     def _fill(self) -> None:
         desk, contexts = self._desk, dict[str, Context]()
         most, now = self._length - len(self._turns), desk.now()
-        for message in claim_some(
-            desk.engine,
-            owner=self._owner,
-            now=now,
-            lease=self._lease,
-            most=most,
-            leaving=self._leaving,
-            among_others=bool(self._turns),
-        ):
-            self._alone = message.attempts > 1
-            if message.mailbox not in contexts:
-                contexts[message.mailbox] = strangers_context(desk.engine, message.mailbox, desk.house, now.date())
-            reading = self._pool.submit(_read, desk, message, contexts[message.mailbox])
-            self._turns.append(Turn(message, partial(_content, desk, message.sha256), reading))
+        among = [turn.message for turn in self._turns]
+        taken = deque(claim_some(desk.engine, owner=self._owner, now=now, lease=self._lease, most=most, leaving=self._leaving, among=among))
+        try:
+            while taken:
+                message = taken[0]
+                self._alone = message.attempts > 1
+                if message.mailbox not in contexts:
+                    contexts[message.mailbox] = strangers_context(desk.engine, message.mailbox, desk.house, now.date())
+                reading = self._pool.submit(_read, desk, message, contexts[message.mailbox])
+                self._turns.append(Turn(message, partial(_content, desk, message.sha256), reading))
+                taken.popleft()
+        finally:
+            self._give_back(taken)  # what could not be put in line, if anything
 
 
 @contextmanager

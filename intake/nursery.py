@@ -7,6 +7,7 @@ all the time, so this one place does something when it is imported: it reads a m
 from __future__ import annotations
 
 import base64
+from contextlib import suppress
 
 from parsing.context import Context
 from parsing.languages import CODES
@@ -80,4 +81,5 @@ def warm() -> None:
         understand(_MAIL.format(subject=subject, text=text, cv=_CV, pdf=pdf).encode(), context)
 
 
-warm()
+with suppress(Exception):  # children that are born cold read as well, but none is born when this fails
+    warm()

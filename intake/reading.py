@@ -102,7 +102,7 @@ def read_ahead(workers: Workers, content: bytes, context: Context, stop: Event |
     except WorkerKilledError:
         _unless_stopped(stop)
         refs = workers.run(find_references, content)
-        facts = _without_documents(workers, content, context)
+        facts = None if refs.message_ids else _without_documents(workers, content, context)
     return Ahead(refs, context, facts)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from jinja2 import TemplateError
 from sqlalchemy import Engine
@@ -199,20 +199,33 @@ def _settle_and_claim(office: PostOffice, due: Due, delivery: Delivery | None, d
     """Write down what became of a mail (None: another worker has it), and take the next one unless we are to stop."""
     if delivery is None:
         return _claim(office, owner)
-    following: Due | None = None
-    for attempt in range(_TRIES_TO_SETTLE):  # the outcome is known: a database that is busy must not make us forget it
+    if office.stop.is_set():
+        _settle(office, due, delivery, detail)
+        return None
+    try:
+        following = outbox.settle_and_claim(
+            office.engine, due, outcome=delivery, detail=detail, owner=owner, now=office.now(), caps=office.caps, lease=LEASE
+        )
+    except Exception:  # noqa: BLE001 - whatever is wrong with the next one: what became of this one is known, and must not be forgotten
+        _settle(office, due, delivery, detail)
+        return _claim(office, owner)
+    _tell(due, delivery)
+    return following
+
+
+def _settle(office: PostOffice, due: Due, delivery: Delivery, detail: str) -> None:
+    for attempt in range(_TRIES_TO_SETTLE):  # a database that is busy must not make us forget the outcome either
         try:
-            if office.stop.is_set():
-                outbox.settle(office.engine, due, outcome=delivery, detail=detail, now=office.now())
-            else:
-                claim: dict[str, Any] = {"owner": owner, "caps": office.caps, "lease": LEASE}
-                following = outbox.settle_and_claim(office.engine, due, outcome=delivery, detail=detail, now=office.now(), **claim)
+            outbox.settle(office.engine, due, outcome=delivery, detail=detail, now=office.now())
             break
         except OperationalError:
             if attempt == _TRIES_TO_SETTLE - 1:
                 raise
+    _tell(due, delivery)
+
+
+def _tell(due: Due, delivery: Delivery) -> None:
     log.info("mail %d: %s", due.id, delivery, extra={"action": "delivery", "outbox": due.id, "state": str(delivery)})
-    return following
 
 
 def _count(done: Delivered, delivery: Delivery | None) -> Delivered:

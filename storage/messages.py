@@ -27,6 +27,8 @@ IMPORTED = "(imported)"
 """The folder under which imported messages stand in the journal; no server has one of this name."""
 _IMPORTED = "sha256:"
 _ENOUGH_SIGNED, _MOST_SIGNERS = 3, 20
+_MOST_AT_ONCE = 64 * 2**20
+"""Octets of the messages that one worker has in work: what they carry is held in memory."""
 
 
 class MessageState(StrEnum):
@@ -66,6 +68,8 @@ class Claimed:
     attempts: int
     backlog: bool
     owner: str
+    size: int = 0
+    """Octets."""
 
 
 def record_contact(session: Session, *, address: str, folder: str, uidvalidity: int | None, now: datetime) -> MailboxState:
@@ -193,12 +197,19 @@ def claim(engine: Engine, *, owner: str, now: datetime, lease: timedelta, leavin
 
 
 def claim_some(
-    engine: Engine, *, owner: str, now: datetime, lease: timedelta, most: int, leaving: Collection[int] = (), among_others: bool = False
+    engine: Engine,
+    *,
+    owner: str,
+    now: datetime,
+    lease: timedelta,
+    most: int,
+    leaving: Collection[int] = (),
+    among: Collection[Claimed] = (),
 ) -> list[Claimed]:
     """Take the oldest waiting messages into work, at most so many, each attempt counted and committed before it is made.
 
     What was in work before without an end may be what ended the program: it is taken alone, so that it does not use up the attempts of
-    its neighbours, and not at all `among_others` that are in work still.
+    its neighbours, and not at all `among` others that are in work still. Large ones are few at a time.
     `leaving`: rows that are left for another time; what failed because of the moment should not use up its attempts in it.
     """
     with transaction(engine) as session:
@@ -213,12 +224,14 @@ def claim_some(
             .with_for_update(of=Message, skip_locked=True)
         )
         taken: list[Claimed] = []
+        octets = sum(message.size for message in among)
         for row, address in session.execute(oldest):
-            tried = row.attempts > 0
-            if row.sha256 is None or row.received_at is None or (tried and (taken or among_others)):
+            tried, size = row.attempts > 0, row.size or 0
+            octets += size
+            if row.sha256 is None or row.received_at is None or ((taken or among) and (tried or octets > _MOST_AT_ONCE)):
                 break
             row.state, row.owner, row.lease_until, row.attempts = MessageState.WORKING, owner, now + lease, row.attempts + 1
-            taken.append(Claimed(row.id, address, row.received_at, row.sha256, row.attempts, row.backlog, owner))
+            taken.append(Claimed(row.id, address, row.received_at, row.sha256, row.attempts, row.backlog, owner, size))
             if tried:
                 break
         return taken

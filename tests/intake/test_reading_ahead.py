@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from journaled import authors, kept, process
 from mails import mail
-from sqlalchemy import select
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
 from understandings import NOW
 
 from intake.collect import collect
@@ -18,9 +20,10 @@ from parsing.understand import understand, understand_stranger
 from storage import messages
 from storage.acknowledgements import AcknowledgementPolicy
 from storage.database import reading, transaction
-from storage.tables import Event, Message
+from storage.tables import Event, Message, Outgoing
 
 LEASE = timedelta(minutes=15)
+IN_WORK = messages.Claimed(0, "recrutement@example.org", NOW, "0" * 64, 1, backlog=False, owner="1")
 
 
 class Watched(Workers):
@@ -82,7 +85,7 @@ def test_what_was_in_work_without_an_end_is_taken_alone(desk, settings, deliver)
     assert claim_some(desk, 2) == [1, 1]
     messages.release_orphans(desk.engine, NOW + LEASE)  # as if the program had died of one of them
     assert claim_some(desk, 4) == [2]
-    assert claim_some(desk, 4, among_others=True) == []
+    assert claim_some(desk, 4, among=[IN_WORK]) == []
     assert claim_some(desk, 4) == [2]
     assert claim_some(desk, 4) == [1, 1, 1]
 
@@ -99,3 +102,73 @@ def test_a_stop_gives_back_what_had_no_turn_with_its_attempts(desk, settings, de
     assert sorted(state for state, _ in kept(desk)) == ["done", *["received"] * 4]
     with transaction(desk.engine) as session:
         assert set(session.scalars(select(Message.attempts).where(Message.state == "received"))) == {0}
+
+
+def attempts(desk) -> list[tuple[str, int]]:
+    with reading(desk.engine) as session:
+        return [(state, tried) for state, tried in session.execute(select(Message.state, Message.attempts).order_by(Message.id))]
+
+
+def test_large_messages_are_few_at_a_time(desk, settings, deliver):
+    deliver(*people(5))
+    collect(settings(), desk)
+    with transaction(desk.engine) as session:
+        session.execute(update(Message).values(size=30 * 2**20))
+    assert claim_some(desk, 5) == [1, 1]
+    assert claim_some(desk, 5, among=[replace(IN_WORK, size=40 * 2**20)]) == []
+    assert claim_some(desk, 5, among=[IN_WORK]) == [1, 1]
+    with transaction(desk.engine) as session:
+        session.execute(update(Message).values(size=2**30))
+    assert claim_some(desk, 5) == [1]  # however large: one
+
+
+def test_what_could_not_be_put_in_line_costs_no_attempt_and_no_time(desk, settings, deliver):
+    deliver(*people(3))
+    collect(settings(), desk)
+    with transaction(desk.engine) as session:
+        session.execute(text("ALTER TABLE offers RENAME TO gone"))
+    with pytest.raises(DBAPIError):
+        process(desk)
+    assert attempts(desk) == [("received", 0)] * 3
+    with transaction(desk.engine) as session:
+        session.execute(text("ALTER TABLE gone RENAME TO offers"))
+    assert process(desk).applications == 3
+
+
+def test_neighbours_of_what_kills_the_program_are_not_set_aside(desk, settings, deliver):
+    for number, content in enumerate(people(6)):
+        deliver(content, received_at=NOW - timedelta(minutes=9 - number))
+    collect(settings(), desk)
+    poison = 3
+    kills = 0
+    while kills < 10 and len(taken := messages.claim_some(desk.engine, owner="1", now=NOW, lease=LEASE, most=8)):
+        if poison in [message.id for message in taken]:  # the program dies with all that it had in work
+            kills += 1
+            messages.release_orphans(desk.engine, NOW + LEASE)
+            continue
+        for message in taken:  # each of them ends well
+            with transaction(desk.engine) as session:
+                messages.record_failure(session, message, cause="done", remedy="none")
+                session.execute(update(Message).where(Message.id == message.id).values(state="done"))
+    assert kills == messages.MAX_ATTEMPTS
+    assert [state for state, _ in attempts(desk)].count("failed") == 1
+    with reading(desk.engine) as session:
+        assert session.scalar(select(Message.state).where(Message.id == poison)) == "failed"
+
+
+def test_a_worker_that_slept_beyond_its_lease_records_and_says_nothing_twice(desk, settings, deliver):
+    deliver(*people(6))
+    collect(settings(), desk)
+    others = []
+
+    def sleep(count: int) -> None:
+        if count == 1:  # stopped after its first message, with the others read ahead; somebody else takes over
+            messages.release_orphans(desk.engine, NOW + LEASE)
+            others.append(process(desk, "2"))
+
+    mine = process_waiting(desk, owner="1", policy=AcknowledgementPolicy(backlog=True), progress=sleep)
+    assert (mine.applications, others[0].applications) == (1, 5)
+    assert (mine.failed, mine.triage) == (0, 0)
+    assert sorted(authors(desk)) == [f"p{number}@example.net" for number in range(6)]
+    with reading(desk.engine) as session:
+        assert len(session.scalars(select(Outgoing.recipient)).all()) == len(set(session.scalars(select(Outgoing.recipient)))) == 6
