@@ -62,7 +62,9 @@ def _rows(read: ReadFile) -> Iterator[Row]:
         quotes = ", ".join(" ".join(filter(None, (f"“{' '.join(fact.quote.split())}”", _page(fact.page)))) for fact in item.found)
         missing = table["sentences"]["not_found" if item.sought else "not_sought"]
         yield Row(str(table["headings"]["asked"]).lower(), f"{item.asked}: {quotes or missing}")
-    for problem in problems(read.document, _LANGUAGE):
+    if read.evidence == ():
+        yield Row(str(table["headings"]["asked"]).lower(), str(table["sentences"]["nothing_asked"]))
+    for problem in problems(read, _LANGUAGE):
         yield Row("problem", problem)
     yield Row("text", f"{counted(len(read.document.text.split()), table['words'])}{'; --json has them' if read.document.text else ''}")
 
