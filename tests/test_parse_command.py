@@ -12,6 +12,7 @@ from base64 import b64decode
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -29,6 +30,7 @@ from cli.places import boxes_of, letters_of, sheet_of
 from parsing.documents import Document
 from parsing.documents.pdf_layout import Word
 from parsing.profile import Education, Fact, Language, NetworkProfile, Profile, Work
+from parsing.requirements import Kind
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONUNBUFFERED": "1", "TERM": "xterm"}
 AD = """---
@@ -423,3 +425,8 @@ def test_both_languages_say_everything():
 @pytest.mark.parametrize(("months", "said"), [(0, "0 mois"), (1, "1 mois"), (12, "1 an"), (13, "1 an et 1 mois"), (30, "2 ans et 6 mois")])
 def test_a_length_in_words(months, said):
     assert length(months, "fr") == said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_an_ad_may_ask_has_its_word(language):
+    assert set(get_args(Kind)) <= set(words(language)["asked"])
