@@ -31,7 +31,8 @@ _PATH = click.Path(path_type=Path)
 def parse(files: tuple[Path, ...], ad: Path | None, target: Path | None, language: str | None, *, as_json: bool) -> int:
     """Show the text and the profile of CV files, each fact with its place. Needs no configuration and no database.
 
-    FILE is a file, a folder with its subfolders, or - for what comes in on stdin.
+    FILE is a file, a folder with its subfolders, or - for what comes in on stdin: PDF, Word, OpenDocument, Pages, RTF, slides, text, HTML,
+    or a picture.
     """
     from cli.parse_card import print_card  # noqa: PLC0415
 

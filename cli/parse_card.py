@@ -35,7 +35,7 @@ class Row(NamedTuple):
 def print_card(file: str, read: ReadFile) -> None:
     """Print what was read in `file`."""
     head = f"{file}: {about(read.document, _LANGUAGE)}, {read.seconds:.3f} s"
-    rows = list(_rows(read))
+    rows = [row._replace(value=" ".join(row.value.split())) for row in _rows(read)]
     width = console.terminal_width()
     if width:
         click.echo(_drawn(head, rows, width), nl=False)

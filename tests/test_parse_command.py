@@ -178,6 +178,15 @@ def test_everything_a_profile_may_hold_is_on_the_card(capsys, monkeypatch):
         assert f"  {said}" in out
 
 
+def test_in_a_pipe_each_fact_is_one_line(capsys, monkeypatch):
+    from cli.parse_card import print_card
+
+    monkeypatch.setattr(console, "terminal_width", lambda: None)
+    works = (Work(position="Développeuse\nprincipale", name="Coopérative\tdu\u2028Lac"),)
+    print_card("cv", ReadFile(Document("text/plain", text="x"), Profile(work=works), 0.1))
+    assert capsys.readouterr().out.splitlines()[1:-1] == ["  work: Développeuse principale, Coopérative du Lac"]
+
+
 FULL = Profile(
     location=Fact("Nantes", "Nantes", "cv", 0, 1),
     profiles=(NetworkProfile("GitHub", "lea", Fact("https://github.com/lea", "https://github.com/lea", "link")),),
