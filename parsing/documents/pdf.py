@@ -175,7 +175,7 @@ def _second_opinions(data: bytes, pages: list[_Page]) -> list[_Page]:
 
 
 def _pictured(data: bytes, pages: list[_Page], tools: Tools) -> tuple[dict[int, str], bool]:
-    """Return the text of pages that OCR reads better, as they show letters without having (sound) ones; and whether its time was used up."""
+    """Return the text of pages that OCR reads better, as they show letters without having (sound) ones; and whether its time is used up."""
     if tools.ocr is None:
         return {}, False
     wanted = {number: page for number, page in enumerate(pages) if page.shows_more and (page.has_few_letters or page.is_doubtful)}
