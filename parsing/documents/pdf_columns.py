@@ -9,7 +9,6 @@ from statistics import median
 
 from parsing.documents.pdf_word import Lines, Word
 
-
 _LEFT = attrgetter("left")
 
 

@@ -28,9 +28,9 @@ def is_doubtful(words: Sequence[Word], unmapped: float) -> bool:
     """Tell a page that was perhaps misread; `unmapped`: the share of its glyphs for which the font names no character."""
     text = " ".join(word.text for word in words)
     # a test of all characters at once costs a twentieth of a search
-    if not text.isprintable() or "\ufffd" in text or "(cid:" in text:
-        if _BROKEN.search(text) or len(_UNKNOWN.findall(text)) > 0.02 * max(len(text), 50):
-            return True
+    unusual = not text.isprintable() or "\ufffd" in text or "(cid:" in text
+    if unusual and (_BROKEN.search(text) or len(_UNKNOWN.findall(text)) > 0.02 * max(len(text), 50)):
+        return True
     return unmapped > _UNMAPPED_SHARE or _is_tight(words) or _is_no_language(words)
 
 
