@@ -113,15 +113,11 @@ def _embed_fonts() -> None:
 
 
 def curriculum(*, has_sidebar: bool = True) -> bytes:
-    """Return a CV of two pages: a dark sidebar with white letters (or black ones on paper, above the rest), eight posts, skills."""
+    """Return a CV of two pages: contact, skills and languages (in a dark sidebar in white letters, or in lines on top), eight posts."""
     out = BytesIO()
     canvas = Canvas(out, invariant=True)
+    edge = 190 if has_sidebar else 60
     for page in range(2):
-        canvas.setFillColor(HexColor("#1f3a5f"))
-        if has_sidebar:
-            canvas.rect(0, 0, 170, 842, stroke=0, fill=1)
-            canvas.setFillColor(white)
-        canvas.setFont("Vera", 8)
         side = (
             "Contact",
             "lea.morin@example.net",
@@ -133,21 +129,30 @@ def curriculum(*, has_sidebar: bool = True) -> bytes:
             "Français C2",
             "Anglais C1",
         )
-        for number, text in enumerate(side):
-            canvas.drawString(20, 740 - 18 * number, text)
+        if has_sidebar:
+            canvas.setFillColor(HexColor("#1f3a5f"))
+            canvas.rect(0, 0, 170, 842, stroke=0, fill=1)
+            canvas.setFillColor(white)
+            canvas.setFont("Vera", 8)
+            for number, text in enumerate(side):
+                canvas.drawString(20, 740 - 18 * number, text)
         canvas.setFillColor(HexColor("#222222"))
         canvas.setFont("VeraBd", 18)
-        canvas.drawString(190, 790, "Léa Morin" if page == 0 else "Formation et projets")
+        canvas.drawString(edge, 790, "Léa Morin" if page == 0 else "Formation et projets")
         canvas.setFont("Vera", 10)
-        canvas.drawString(190, 770, "Développeuse web")
+        canvas.drawString(edge, 770, "Développeuse web")
+        if not has_sidebar:
+            canvas.setFont("Vera", 6)
+            for number in range(3):
+                canvas.drawString(edge, 762 - 8 * number, " · ".join(side[7 * number : 7 * number + 7]))
         place = 740
         for post in range(4):
             year = 2024 - 4 * page - post
-            canvas.setFont("VeraBd", 10)
-            canvas.drawString(190, place, f"Développeuse – Coopérative numérique du Rhône    09/{year - 1} – 06/{year}")
-            canvas.setFont("Vera", 8)
+            canvas.setFont("VeraBd", 8)
+            canvas.drawString(edge, place, f"Développeuse – Coopérative numérique du Rhône    09/{year - 1} – 06/{year}")
+            canvas.setFont("Vera", 6)
             for number, task in enumerate(_TASKS):
-                canvas.drawString(200, place - 14 * (number + 1), f"• {task}")
+                canvas.drawString(edge + 10, place - 14 * (number + 1), f"• {task}")
             place -= 160
         canvas.showPage()
     canvas.save()
