@@ -30,6 +30,7 @@ _RECTANGLE = 6
 """Segments of a path that is one, at most."""
 _MOST_OBJECTS = 20_000
 _IMAGE: int = raw.FPDF_PAGEOBJ_IMAGE
+_TEXT: int = raw.FPDF_PAGEOBJ_TEXT
 _FILLED = frozenset({raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_FILL_CLIP})
 _PARTS = (ctypes.c_uint * 4)()
 _PLACES = tuple(ctypes.addressof(_PARTS) + 4 * number for number in range(4))
@@ -73,7 +74,7 @@ def divide(page: pdfium.PdfPage, words: Sequence[Word], objects: Sequence[int], 
     covered = bool(drawn[1])
     plain = Ink.PLAIN
     for word, thing in zip(words, objects, strict=True):
-        _, left, bottom, right, top, _, _ = word
+        text, left, bottom, right, top, turn, _ = word
         # nearly all words: on the page, and large enough whichever way they are turned
         usual = low <= left and right <= high and floor <= bottom and top <= ceiling and right - left > TINY and top - bottom > TINY
         if not usual and not is_placed(word):
@@ -92,12 +93,14 @@ def divide(page: pdfium.PdfPage, words: Sequence[Word], objects: Sequence[int], 
         elif ink is Ink.PLAIN:
             seen.append(word)
         else:
-            suspects.append((word._replace(ink=ink), thing))
-            seen.append(suspects[-1][0])
+            suspect = Word(text, left, bottom, right, top, turn, ink)
+            suspects.append((suspect, thing))
+            seen.append(suspect)
     if suspects:
         unseen = _unseen(page, suspects, drawn[1] or _drawing_order(page)[1], frame)
-        hidden += [word for word in seen if word in unseen]
-        seen = [word for word in seen if word not in unseen]
+        if unseen:
+            hidden += [word for word in seen if word in unseen]
+            seen = [word for word in seen if word not in unseen]
     return seen, hidden
 
 
@@ -177,8 +180,7 @@ def _may_be_covered(word: Word, thing: int, drawn: tuple[dict[int, int], list[Pi
 
 def _unseen(page: pdfium.PdfPage, suspects: Sequence[tuple[Word, int]], pictures: Sequence[Picture], frame: Frame) -> set[Word]:
     """Return the suspects that leave no mark on the page and are not the text of a scan."""
-    plain = _on_dark(page, suspects)
-    suspects = [(word, thing) for word, thing in suspects if word not in plain]
+    suspects = _not_on_dark(page, suspects)
     if not suspects:
         return set()
     things = {thing for _, thing in suspects}
@@ -206,27 +208,32 @@ def shows_more(page: pdfium.PdfPage, *, has_letters: bool) -> bool:
     return not has_letters and (bool(pictures) or forms > 0 or len(order) > _SHAPES)
 
 
-def _on_dark(page: pdfium.PdfPage, suspects: Sequence[tuple[Word, int]]) -> set[Word]:
-    """Return the light words that stand on a dark rectangle: the usual sidebar, for which the page need not be drawn."""
+def _not_on_dark(page: pdfium.PdfPage, suspects: Sequence[tuple[Word, int]]) -> list[tuple[Word, int]]:
+    """Leave out the light words that stand on a dark rectangle: the usual sidebar, for which the page need not be drawn."""
     order: dict[int, int] = {}
     plates = []
     handle = pdf_calls.address(page)
     for number in range(min(raw.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
         thing = pdf_calls.page_object(handle, number)
         kind = pdf_calls.object_type(thing) if thing else 0
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
+        if kind == _TEXT:
             order[thing] = number
         elif thing and (plate := _plate(thing, kind, number)):
             plates.append(plate)
-    found = set()
+    plates.reverse()
+    opacities: dict[int, int] = {}
+    left = []
     for word, thing in suspects:
         when = order.get(thing)
-        if word.ink is not Ink.FAINT or when is None or _opacity(thing) < CLEAR:
-            continue
-        under = next((plate for plate in reversed(plates) if plate.order < when and _holds(plate.box, word)), None)
-        if under is not None and under.is_dark:
-            found.add(word)
-    return found
+        if word.ink is Ink.FAINT and when is not None:
+            if thing not in opacities:
+                opacities[thing] = _opacity(thing)
+            if opacities[thing] >= CLEAR:
+                under = next((plate for plate in plates if plate.order < when and _holds(plate.box, word)), None)
+                if under is not None and under.is_dark:
+                    continue
+        left.append((word, thing))
+    return left
 
 
 def _plate(thing: int, kind: int, number: int) -> Plate | None:

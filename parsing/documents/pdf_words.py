@@ -22,6 +22,8 @@ _LONGEST_PIECE, _FEWEST_PIECES = 2, 4
 
 def page_text(words: Sequence[Word]) -> str:
     """Return the text of a page in reading order; words that are turned come after the others, each turn for itself."""
+    if not any(word.turn for word in words):
+        return _text(list(words)) if words else ""
     by_turn: dict[int, list[Word]] = {}
     for word in words:
         by_turn.setdefault(word.turn, []).append(word)
