@@ -278,7 +278,7 @@ def test_pages_for_which_no_time_is_left_are_said_to_be_late_and_stay_pages():
     def draw(canvas):
         canvas.drawImage(picture(200), 0, 0, 595, 842)
 
-    asked = []
+    asked: list[str] = []
 
     def once(data: bytes, media_type: str) -> str:
         if asked:
