@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from contextlib import suppress
 
+import parsing.documents.pdf_pdfminer  # noqa: F401 - loaded only where a page needs it, which would be in each child anew
 from parsing.context import Context
 from parsing.languages import CODES
 from parsing.offer import Offer

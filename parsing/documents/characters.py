@@ -10,6 +10,9 @@ _DROPPED = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xFFFD, 
 _SPACES = dict.fromkeys([0x0B, 0x0C, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 _TABLE = {**_LIGATURES, **_DROPPED, **_SPACES, 0x2028: "\n", 0x2029: "\n"}
 
+_SPELLED = {chr(code): sign or "" for code, sign in _TABLE.items()}
+_UNUSUAL = re.compile(f"[{re.escape(''.join(_SPELLED))}]")
+_BLANKS, _TABS, _EMPTY = re.compile(" {2,}"), re.compile(r" ?\t[ \t]*"), re.compile(r"\n{3,}")
 _DIVIDED = re.compile("([^\\s\ufffe\x02]{0,200})[\ufffe\x02]\\s*(\\S?)")
 """Where pdfium found a word divided at a line's end; it says so of every hyphen that stands there."""
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]|\\(cid:\\d{1,6}\\)")
@@ -36,12 +39,16 @@ def tidy(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\ufffe" in text or "\x02" in text:
         text = _DIVIDED.sub(_join, text)
-    text = _CONTROL.sub("", _PRIVATE.sub(" ", text.translate(_TABLE)))
+    text = _CONTROL.sub("", _PRIVATE.sub(" ", _UNUSUAL.sub(_spelled, text)))
     text = unicodedata.normalize("NFC", _LOOSE.sub(_compose, text))
     # a lone surrogate cannot be stored or sent as UTF-8
     text = text.encode("utf-8", "replace").decode("utf-8")
-    lines = [re.sub(r" *\t[ \t]*", "\t", re.sub(r" {2,}", " ", line)).strip() for line in text.split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    text = _TABS.sub("\t", _BLANKS.sub(" ", text))
+    return _EMPTY.sub("\n\n", "\n".join([line.strip() for line in text.split("\n")])).strip()
+
+
+def _spelled(match: re.Match[str]) -> str:
+    return _SPELLED[match[0]]
 
 
 def _join(match: re.Match[str]) -> str:

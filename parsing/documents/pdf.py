@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
-from pdfminer.pdfdocument import PDFPasswordIncorrect
 
-from parsing.documents import pdf_pdfium, pdf_pdfminer, pdf_visible
+from parsing.documents import pdf_pdfium, pdf_visible
 from parsing.documents.document import MAX_CHARACTERS, MAX_PAGES, Problem, Reading, Tools, Unreadable
 from parsing.documents.pdf_furniture import without_furniture
 from parsing.documents.pdf_health import is_doubtful, soundness
 from parsing.documents.pdf_layout import Ink, Word
 from parsing.documents.pdf_words import page_text
 from parsing.documents.scans import read_scans
+
+if TYPE_CHECKING:
+    from parsing.documents.pdf_pdfminer import MinedPage
 
 _FEW = 60
 """Letters below which a page that is mostly picture is read as a picture, too."""
@@ -62,11 +65,11 @@ def read_pdf(data: bytes, tools: Tools) -> Reading:
         raise Unreadable
     if tools.pdf == "auto":
         pages = _second_opinions(data, pages)
-    pictured = _pictured(data, pages, tools)
+    pictured, late = _pictured(data, pages, tools)
     kept = without_furniture([page.words for page in pages], [(page.frame[1], page.frame[3]) for page in pages])
     texts = [pictured.get(number) or page_text(words) for number, words in enumerate(kept)]
     hidden = "\n\n".join(filter(None, (page_text(page.hidden) for page in pages if page.hidden)))
-    problems = [Problem.OCR_USED] if pictured else []
+    problems = ([Problem.OCR_USED] if pictured else []) + ([Problem.TIMEOUT] if late else [])
     if sum(map(str.isalnum, hidden)) >= _HIDDEN:
         problems.append(Problem.HIDDEN_TEXT)
     engines = tuple("ocr" if number in pictured else page.engine for number, page in enumerate(pages))
@@ -111,6 +114,10 @@ def _pdfium_page(document: pdfium.PdfDocument, number: int, links: list[str], *,
 
 def _mined(data: bytes, numbers: Iterable[int] | None = None) -> tuple[int, list[_Page], list[str]]:
     """Return the same as `_by_pdfium`, read by pdfminer.six; `numbers`: of the pages that are wanted, all without."""
+    from pdfminer.pdfdocument import PDFPasswordIncorrect  # noqa: PLC0415 - few files need it, and it takes longer to load than a page to read
+
+    from parsing.documents import pdf_pdfminer  # noqa: PLC0415
+
     try:
         count = pdf_pdfminer.count_pages(data)
         found = pdf_pdfminer.read_pages(data, set(range(min(count, MAX_PAGES))) if numbers is None else set(numbers))
@@ -135,7 +142,7 @@ def _unseen_by_pdfium(data: bytes, number: int) -> list[Word] | None:
         return None
 
 
-def _mined_page(mined: pdf_pdfminer.MinedPage, unseen: list[Word] | None) -> _Page:
+def _mined_page(mined: MinedPage, unseen: list[Word] | None) -> _Page:
     """Divide a page of pdfminer's into what is seen and what is not; `unseen`: what pdfium found hidden, None: it was not asked."""
     seen: list[Word] = []
     hidden: list[Word] = []
@@ -152,6 +159,8 @@ def _second_opinions(data: bytes, pages: list[_Page]) -> list[_Page]:
     doubtful = [number for number, page in enumerate(pages) if page.is_doubtful and page.engine == "pdfium"]
     if not doubtful:
         return pages
+    from parsing.documents import pdf_pdfminer  # noqa: PLC0415
+
     try:
         found = pdf_pdfminer.read_pages(data, set(doubtful))
     except Exception:  # noqa: BLE001 - pdfminer raises many classes; pdfium's reading stays
@@ -165,16 +174,17 @@ def _second_opinions(data: bytes, pages: list[_Page]) -> list[_Page]:
     return kept
 
 
-def _pictured(data: bytes, pages: list[_Page], tools: Tools) -> dict[int, str]:
-    """Return the text of pages that OCR reads better: those that show letters without having (sound) ones."""
+def _pictured(data: bytes, pages: list[_Page], tools: Tools) -> tuple[dict[int, str], bool]:
+    """Return the text of pages that OCR reads better, as they show letters without having (sound) ones; and whether its time is used up."""
     if tools.ocr is None:
-        return {}
+        return {}, False
     wanted = {number: page for number, page in enumerate(pages) if page.shows_more and (page.has_few_letters or page.is_doubtful)}
     if not wanted:
-        return {}
+        return {}, False
+    scans = read_scans(data, wanted, tools)
     found = {}
-    for number, text in read_scans(data, wanted, tools).items():
+    for number, text in scans.items():
         words = [Word(word, 0, 0, 1, 1) for word in text.split()]
         if soundness(words) > 1.5 * soundness(wanted[number].words):
             found[number] = text
-    return found
+    return found, len(scans) < len(wanted)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 
 from parsing.documents.pdf_word import Lines, Word
+
+_LEFT = attrgetter("left")
 
 
 def columns(words: list[Word]) -> tuple[list[Word], list[Word], list[Word], list[Word]] | None:
@@ -94,9 +97,13 @@ def height_of(word: Word) -> float:
 def rows(words: list[Word]) -> Lines:
     """Return the lines of words by their place alone, top first, each from left to right."""
     found: Lines = []
-    for word in sorted(words, key=lambda word: -height_of(word)):
-        if found and height_of(word) > found[-1][0].bottom:
+    floor = float("inf")
+    for word in sorted(words, key=height_of, reverse=True):
+        if (word.top + word.bottom) / 2 > floor:
             found[-1].append(word)
         else:
             found.append([word])
-    return [sorted(row, key=lambda word: word.left) for row in found]
+            floor = word.bottom
+    for row in found:
+        row.sort(key=_LEFT)
+    return found

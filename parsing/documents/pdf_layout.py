@@ -8,7 +8,7 @@ either rule alone. Dates and bullets that were drawn apart from the lines they b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from parsing.documents.pdf_columns import columns, height_of, rows
 from parsing.documents.pdf_word import Ink, Lines, Word
@@ -32,11 +32,12 @@ def reading_order(words: Sequence[Word], most_jumps: int = MAX_JUMPS) -> list[Wo
     """
     if len(words) > MAX_WORDS:
         return list(words)
-    runs = _runs(words)
-    if len(runs) <= MAX_RUNS:
+    drawn = runs = _runs(words)
+    if 1 < len(runs) <= MAX_RUNS:
         runs = _fit_in(_put_back(runs))
     ordered = [word for run in runs for word in run]
-    if upward_jumps(ordered) <= most_jumps and not _is_zigzag(ordered):
+    jumps = len(runs) - 1 if runs is drawn else upward_jumps(ordered)
+    if jumps <= most_jumps and not _is_zigzag(ordered):
         return ordered
     return _cut(list(words), 0)
 
@@ -53,7 +54,7 @@ def _is_zigzag(words: list[Word]) -> bool:
 
 def upward_jumps(words: Sequence[Word]) -> int:
     """Count how often the next word stands higher than the last one; not from a table's cell to the next one on its right."""
-    return sum(_jumps(before, after) for before, after in pairwise(words))
+    return sum(after.bottom > before.top and _jumps(before, after) for before, after in pairwise(words))
 
 
 def _jumps(before: Word, after: Word) -> bool:
@@ -63,12 +64,15 @@ def _jumps(before: Word, after: Word) -> bool:
 
 def _runs(words: Sequence[Word]) -> list[list[Word]]:
     """Divide content order at upward jumps."""
-    runs: list[list[Word]] = []
-    for index, word in enumerate(words):
-        if index and not _jumps(words[index - 1], word):
-            runs[-1].append(word)
-        else:
-            runs.append([word])
+    if not words:
+        return []
+    run = [words[0]]
+    runs = [run]
+    for before, after in pairwise(words):
+        if after.bottom > before.top and _jumps(before, after):
+            run = []
+            runs.append(run)
+        run.append(after)
     return runs
 
 
@@ -132,7 +136,13 @@ def _is_margin(margin: Lines, body: Lines) -> bool:
 
 def _is_level(one: Word, other: Word) -> bool:
     """Tell whether two words stand on one line, whatever their sizes."""
-    return min(abs(one.bottom - other.bottom), abs(height_of(one) - height_of(other))) < 0.3 * min(one.height, other.height)
+    _, _, bottom, _, top, *_ = one
+    _, _, other_bottom, _, other_top, *_ = other
+    # most are far apart: those are told first
+    if bottom > other_top or other_bottom > top:
+        return False
+    apart = 0.3 * min(one.height, other.height)
+    return abs(bottom - other_bottom) < apart or abs(height_of(one) - height_of(other)) < apart
 
 
 def _blocks(column: Lines) -> list[Lines]:
@@ -168,24 +178,27 @@ def _row_by_row(words: list[Word]) -> list[Word]:
 
 def lines(words: Sequence[Word]) -> list[list[Word]]:
     """Divide words in reading order into lines: a new one wherever the next word is not level with, and right of, the last."""
-    found: list[list[Word]] = []
-    for word in words:
-        if found and _follows(found[-1][-1], word):
-            found[-1].append(word)
+    if not words:
+        return []
+    first = words[0]
+    line = [first]
+    found = [line]
+    _, left, bottom, _, top, _, _ = first
+    height = top - bottom
+    # once a word and more: hence no calls
+    for word in islice(words, 1, None):
+        _, next_left, next_bottom, _, next_top, _, _ = word
+        next_height = next_top - next_bottom
+        upper = top if top < next_top else next_top  # noqa: FURB136
+        lower = bottom if bottom > next_bottom else next_bottom  # noqa: FURB136
+        smaller = height if height < next_height else next_height  # noqa: FURB136
+        if upper - lower > 0.4 * smaller and next_left > left - 0.1 * height:
+            line.append(word)
         else:
-            found.append([word])
+            line = [word]
+            found.append(line)
+        left, bottom, top, height = next_left, next_bottom, next_top, next_height
     return found
-
-
-def _follows(before: Word, after: Word) -> bool:
-    """Tell whether `after` continues the line of `before`. Asked once a word and more: hence no calls."""
-    _, left, bottom, _, top, *_ = before
-    _, next_left, next_bottom, _, next_top, *_ = after
-    height, next_height = top - bottom, next_top - next_bottom
-    upper = top if top < next_top else next_top  # noqa: FURB136
-    lower = bottom if bottom > next_bottom else next_bottom  # noqa: FURB136
-    smaller = height if height < next_height else next_height  # noqa: FURB136
-    return upper - lower > 0.4 * smaller and next_left > left - 0.1 * height
 
 
 def text_of(words: Sequence[Word]) -> str:
@@ -198,7 +211,9 @@ def text_of(words: Sequence[Word]) -> str:
             pieces.append("\n\n" if gap > 1.8 * max(above[0].height, line[0].height) or gap < -3 * line[0].height else "\n")
         pieces.append(line[0].text)
         for before, after in pairwise(line):
-            pieces.append("\t" if after.left - before.right > 2.5 * max(before.height, after.height) else " ")
-            pieces.append(after.text)
+            gap = after.left - before.right
+            # few gaps are as wide as one word is tall: the other's height is asked for those alone
+            wide = gap > 2.5 * before.height and gap > 2.5 * after.height
+            pieces += ("\t" if wide else " ", after.text)
         above = line
     return "".join(pieces)

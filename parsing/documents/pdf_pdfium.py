@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from math import pi
+from struct import Struct
 from unicodedata import normalize
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
@@ -34,6 +35,9 @@ _SAMPLE = 64
 """Glyphs of a page that are asked whether their font names a character for them."""
 
 Box = tuple[float, float, float, float]
+Corners = tuple[float, ...]
+"""Eight numbers: the boxes (left, top, right, bottom) of a word's first and last letter, as they lie in pdfium's memory."""
+_CORNERS = Struct("8f")
 Span = tuple[int, int]
 """Where a word begins and ends among pdfium's characters."""
 
@@ -75,7 +79,7 @@ def read_words(page: pdfium.PdfPage) -> tuple[list[Word], list[int], float]:
 def _placed(handle: int, text: str, spans: list[Span]) -> tuple[list[Word], list[Span]]:
     """Return a word for each span of `text`, and the spans anew: what pdfium glued together from two lines is divided."""
     corners = _corners(handle, spans)
-    askew = [number for number in range(len(spans)) if _is_askew(corners[8 * number : 8 * number + 8])]
+    askew = [number for number, pair in enumerate(corners) if _is_askew(pair)]
     turns = {number: _turn(handle, spans[number][0]) for number in askew}
     glued = {number for number, turn in turns.items() if not turn}
     if glued:
@@ -85,10 +89,12 @@ def _placed(handle: int, text: str, spans: list[Span]) -> tuple[list[Word], list
         corners = _corners(handle, spans)
     if turns:
         turns |= {number: _turn(handle, start) for number, (start, end) in enumerate(spans) if end - start == 1}
-    found = [
-        _boxed(text[start:end].replace(_GONE, ""), corners[8 * n : 8 * n + 8], turns.get(n, 0)) for n, (start, end) in enumerate(spans)
-    ]
-    return found, spans
+    said = [text[start:end] for start, end in spans]
+    if _GONE in text:
+        said = [word.replace(_GONE, "") for word in said]
+    if turns:
+        return [_boxed(word, pair, turns.get(number, 0)) for number, (word, pair) in enumerate(zip(said, corners, strict=True))], spans
+    return list(map(_boxed, said, corners)), spans
 
 
 def _level(handle: int, span: Span) -> list[Span]:
@@ -97,30 +103,35 @@ def _level(handle: int, span: Span) -> list[Span]:
     corners = _corners(handle, letters)
     starts = [span[0]]
     for number in range(1, len(letters)):
-        before, after = corners[8 * number - 8 : 8 * number - 4], corners[8 * number : 8 * number + 4]
+        before, after = corners[number - 1], corners[number]
         if abs(before[1] + before[3] - after[1] - after[3]) > before[1] - before[3]:
             starts.append(letters[number][0])
     return list(zip(starts, [*starts[1:], span[1]], strict=True))
 
 
-def _corners(handle: int, spans: list[Span]) -> list[float]:
-    """Return eight numbers for each span: the boxes (left, top, right, bottom) of its first and its last letter."""
+def _corners(handle: int, spans: list[Span]) -> list[Corners]:
+    """Return the boxes (left, top, right, bottom) of each span's first and last letter."""
     memory = (ctypes.c_float * (8 * len(spans)))()
     place = ctypes.addressof(memory)
     box = pdf_calls.loose_box
     for start, end in spans:
         box(handle, start, place)
-        box(handle, end - 1, place + 16)
+        if end - start > 1:
+            box(handle, end - 1, place + 16)
         place += 32
-    return memory[:]
+    found: list[Corners] = list(_CORNERS.iter_unpack(memory))
+    for number, (start, end) in enumerate(spans):
+        if end - start == 1:
+            found[number] = (*found[number][:4], *found[number][:4])
+    return found
 
 
-def _is_askew(corners: list[float]) -> bool:
+def _is_askew(corners: Corners) -> bool:
     """Tell from the boxes (left, top, right, bottom) of a word's first and last letter that it does not simply run from left to right."""
     left, top, right, bottom, last_left, last_top, last_right, last_bottom = corners
     on = last_left + last_right - left - right
     up = last_top + last_bottom - top - bottom
-    return on < 0 or (abs(up) > on and abs(up) > 0.6 * (top - bottom))
+    return on < 0 or ((up > on or -up > on) and abs(up) > 0.6 * (top - bottom))
 
 
 def _turn(handle: int, index: int) -> int:
@@ -129,7 +140,7 @@ def _turn(handle: int, index: int) -> int:
     return -round(quarters) % 4
 
 
-def _boxed(text: str, corners: list[float], turn: int) -> Word:
+def _boxed(text: str, corners: Corners, turn: int = 0) -> Word:
     """Return the word with its box: its width, and the middle of its line's height.
 
     pdfium's loose box has the font's whole height, whatever the letters; without its outer fifths neighbouring lines do not overlap.
@@ -138,7 +149,10 @@ def _boxed(text: str, corners: list[float], turn: int) -> Word:
     if turn in {1, 3}:
         fifth = (right - left) / 5
         return Word(text, left + fifth, min(bottom, last_bottom), right - fifth, max(top, last_top), turn)
-    fifth, last = (top - bottom) / 5, (last_top - last_bottom) / 5
+    fifth = (top - bottom) / 5
+    if last_top == top and last_bottom == bottom and left <= last_left and right <= last_right:  # nearly all words
+        return Word(text, left, bottom + fifth, last_right, top - fifth, turn)
+    last = (last_top - last_bottom) / 5
     bottom, last_bottom, top, last_top = bottom + fifth, last_bottom + last, top - fifth, last_top - last
     return Word(text, min(left, last_left), min(bottom, last_bottom), max(right, last_right), max(top, last_top), turn)
 

@@ -29,6 +29,12 @@ _SHAPES = 20
 _RECTANGLE = 6
 """Segments of a path that is one, at most."""
 _MOST_OBJECTS = 20_000
+_IMAGE: int = raw.FPDF_PAGEOBJ_IMAGE
+_TEXT: int = raw.FPDF_PAGEOBJ_TEXT
+_FILLED = frozenset({raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_FILL_CLIP})
+_PARTS = (ctypes.c_uint * 4)()
+_PLACES = tuple(ctypes.addressof(_PARTS) + 4 * number for number in range(4))
+"""Memory for the answers of pdfium, which one thread at a time may ask: a page has hundreds of objects, and their colours are asked."""
 _MOST_PICTURES = 60
 _CELL = 30
 """Points: the side of a field of the net over the page, by which words at a place are found."""
@@ -64,25 +70,37 @@ def divide(page: pdfium.PdfPage, words: Sequence[Word], objects: Sequence[int], 
     suspects: list[tuple[Word, int]] = []
     inks: dict[int, Ink] = {}
     drawn = _drawing_order(page) if pictures else ({}, [])
+    low, floor, high, ceiling = max(frame[0], -1e6), max(frame[1], -1e6), min(frame[2], 1e6), min(frame[3], 1e6)
+    covered = bool(drawn[1])
+    plain = Ink.PLAIN
     for word, thing in zip(words, objects, strict=True):
-        if not is_placed(word):
+        text, left, bottom, right, top, turn, _ = word
+        # nearly all words: on the page, and large enough whichever way they are turned
+        usual = low <= left and right <= high and floor <= bottom and top <= ceiling and right - left > TINY and top - bottom > TINY
+        if not usual and not is_placed(word):
             continue
         ink = inks.get(thing)
         if ink is None:
             ink = inks[thing] = _ink(thing)
-        if ink is Ink.PLAIN and drawn[1] and _may_be_covered(word, thing, drawn):
-            ink = Ink.COVERED
-        if is_outside(word, frame) or is_tiny(word):
+        if ink is plain:
+            if covered and _may_be_covered(word, thing, drawn):
+                ink = Ink.COVERED
+            elif usual:
+                seen.append(word)
+                continue
+        if not usual and (is_outside(word, frame) or is_tiny(word)):
             hidden.append(word)
         elif ink is Ink.PLAIN:
             seen.append(word)
         else:
-            suspects.append((word._replace(ink=ink), thing))
-            seen.append(suspects[-1][0])
+            suspect = Word(text, left, bottom, right, top, turn, ink)
+            suspects.append((suspect, thing))
+            seen.append(suspect)
     if suspects:
         unseen = _unseen(page, suspects, drawn[1] or _drawing_order(page)[1], frame)
-        hidden += [word for word in seen if word in unseen]
-        seen = [word for word in seen if word not in unseen]
+        if unseen:
+            hidden += [word for word in seen if word in unseen]
+            seen = [word for word in seen if word not in unseen]
     return seen, hidden
 
 
@@ -95,10 +113,13 @@ def _ink(thing: int) -> Ink:
         return Ink.NONE
     if mode == raw.FPDF_TEXTRENDERMODE_CLIP:
         return Ink.FAINT
-    if mode not in {raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_FILL_CLIP}:
+    if mode not in _FILLED:
         return Ink.PLAIN
     fill = _fill(thing)
-    return Ink.FAINT if fill and (min(fill[:3]) >= LIGHT or fill[3] < CLEAR) else Ink.PLAIN
+    if not fill:
+        return Ink.PLAIN
+    red, green, blue, opacity = fill
+    return Ink.FAINT if (red >= LIGHT and green >= LIGHT and blue >= LIGHT) or opacity < CLEAR else Ink.PLAIN
 
 
 def is_placed(word: Word) -> bool:
@@ -139,16 +160,14 @@ def places_of(words: Iterable[Word]) -> Callable[[Word], bool]:
 def _drawing_order(page: pdfium.PdfPage) -> tuple[dict[int, int], list[Picture]]:
     """Return when each object of the page is drawn, and its pictures."""
     handle = pdf_calls.address(page)
-    order: dict[int, int] = {}
+    count = min(raw.FPDFPage_CountObjects(page), _MOST_OBJECTS)
+    objects, kind = pdf_calls.page_object, pdf_calls.object_type
+    order = {thing: number for number in range(count) if (thing := objects(handle, number))}
     pictures: list[Picture] = []
     memory = (ctypes.c_float * 4)()
     place = ctypes.addressof(memory)
-    for number in range(min(raw.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
-        thing = pdf_calls.page_object(handle, number)
-        if not thing:
-            continue
-        order[thing] = number
-        if pdf_calls.object_type(thing) == raw.FPDF_PAGEOBJ_IMAGE and pdf_calls.bounds(thing, place, place + 4, place + 8, place + 12):
+    for thing, number in order.items():
+        if kind(thing) == _IMAGE and pdf_calls.bounds(thing, place, place + 4, place + 8, place + 12):
             pictures.append(Picture(number, *memory))
     return order, pictures[:_MOST_PICTURES]
 
@@ -161,8 +180,7 @@ def _may_be_covered(word: Word, thing: int, drawn: tuple[dict[int, int], list[Pi
 
 def _unseen(page: pdfium.PdfPage, suspects: Sequence[tuple[Word, int]], pictures: Sequence[Picture], frame: Frame) -> set[Word]:
     """Return the suspects that leave no mark on the page and are not the text of a scan."""
-    plain = _on_dark(page, suspects)
-    suspects = [(word, thing) for word, thing in suspects if word not in plain]
+    suspects = _not_on_dark(page, suspects)
     if not suspects:
         return set()
     things = {thing for _, thing in suspects}
@@ -190,27 +208,32 @@ def shows_more(page: pdfium.PdfPage, *, has_letters: bool) -> bool:
     return not has_letters and (bool(pictures) or forms > 0 or len(order) > _SHAPES)
 
 
-def _on_dark(page: pdfium.PdfPage, suspects: Sequence[tuple[Word, int]]) -> set[Word]:
-    """Return the light words that stand on a dark rectangle: the usual sidebar, for which the page need not be drawn."""
+def _not_on_dark(page: pdfium.PdfPage, suspects: Sequence[tuple[Word, int]]) -> list[tuple[Word, int]]:
+    """Leave out the light words that stand on a dark rectangle: the usual sidebar, for which the page need not be drawn."""
     order: dict[int, int] = {}
     plates = []
     handle = pdf_calls.address(page)
     for number in range(min(raw.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
         thing = pdf_calls.page_object(handle, number)
         kind = pdf_calls.object_type(thing) if thing else 0
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
+        if kind == _TEXT:
             order[thing] = number
         elif thing and (plate := _plate(thing, kind, number)):
             plates.append(plate)
-    found = set()
+    plates.reverse()
+    opacities: dict[int, int] = {}
+    left = []
     for word, thing in suspects:
         when = order.get(thing)
-        if word.ink is not Ink.FAINT or when is None or _opacity(thing) < CLEAR:
-            continue
-        under = next((plate for plate in reversed(plates) if plate.order < when and _holds(plate.box, word)), None)
-        if under is not None and under.is_dark:
-            found.add(word)
-    return found
+        if word.ink is Ink.FAINT and when is not None:
+            if thing not in opacities:
+                opacities[thing] = _opacity(thing)
+            if opacities[thing] >= CLEAR:
+                under = next((plate for plate in plates if plate.order < when and _holds(plate.box, word)), None)
+                if under is not None and under.is_dark:
+                    continue
+        left.append((word, thing))
+    return left
 
 
 def _plate(thing: int, kind: int, number: int) -> Plate | None:
@@ -237,11 +260,9 @@ def _holds(box: tuple[float, float, float, float], word: Word) -> bool:
 
 def _fill(thing: int) -> tuple[int, int, int, int] | None:
     """Return an object's fill: red, green, blue and opacity, each up to 255."""
-    parts = (ctypes.c_uint * 4)()
-    place = ctypes.addressof(parts)
-    if not pdf_calls.fill_colour(thing, place, place + 4, place + 8, place + 12):
+    if not pdf_calls.fill_colour(thing, *_PLACES):
         return None
-    red, green, blue, opacity = parts
+    red, green, blue, opacity = _PARTS
     return red, green, blue, opacity
 
 

@@ -16,10 +16,14 @@ RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 """Hebrew, Arabic and their neighbours."""
 _LETTERS = re.compile(r"[^\W\d_]{1,2}|[&'’.,:/@-]|\d")
 """What may be one piece of a word whose letters stand apart."""
+_LONGEST_PIECE, _FEWEST_PIECES = 2, 4
+"""Characters of such a piece, at most, and pieces that make a word, at least."""
 
 
 def page_text(words: Sequence[Word]) -> str:
     """Return the text of a page in reading order; words that are turned come after the others, each turn for itself."""
+    if not any(word.turn for word in words):
+        return _text(list(words)) if words else ""
     by_turn: dict[int, list[Word]] = {}
     for word in words:
         by_turn.setdefault(word.turn, []).append(word)
@@ -43,9 +47,9 @@ def upright(word: Word) -> Word:
 
 def _text(words: list[Word], most_jumps: int = MAX_JUMPS) -> str:
     words = joined(touching(without_doubles(words)))
-    backward = sum(RIGHT_TO_LEFT.search(word.text) is not None for word in words)
-    if not backward:
+    if not RIGHT_TO_LEFT.search("".join([word.text for word in words])):
         return text_of(reading_order(words, most_jumps))
+    backward = sum(RIGHT_TO_LEFT.search(word.text) is not None for word in words)
     if backward * 2 < len(words):
         return text_of(_turned_runs(reading_order(words), is_backward=True))
     mirrored = [word._replace(left=-word.right, right=-word.left) for word in words]
@@ -76,16 +80,15 @@ def without_doubles(words: list[Word]) -> list[Word]:
     found = []
     for word in words:
         other = last.get(word.text)
-        near = 0.25 * word.height
-        if (
-            other is None
-            or abs(other.left - word.left) > near
-            or abs(other.bottom - word.bottom) > near
-            or abs(other.right - word.right) > near
-        ):
+        if other is None or not _is_near(other, word):
             found.append(word)
             last[word.text] = word
     return found
+
+
+def _is_near(one: Word, other: Word) -> bool:
+    near = 0.25 * other.height
+    return abs(one.left - other.left) <= near and abs(one.bottom - other.bottom) <= near and abs(one.right - other.right) <= near
 
 
 def touching(words: list[Word]) -> list[Word]:
@@ -121,9 +124,10 @@ def joined(words: list[Word]) -> list[Word]:
     found: list[Word] = []
     run: list[Word] = []
     for word in words:
-        if not _LETTERS.fullmatch(word.text):
-            found += _together(run)
-            run = []
+        if len(word.text) > _LONGEST_PIECE or not _LETTERS.fullmatch(word.text):
+            if run:
+                found += _together(run)
+                run = []
             found.append(word)
             continue
         if run and not _next_letter(run[-1], word):
@@ -141,8 +145,10 @@ def _next_letter(before: Word, after: Word) -> bool:
 
 def _together(run: list[Word]) -> list[Word]:
     """Return a run of letters as words; as it is when it is too short, or its gaps are as wide as between words or uneven."""
+    if len(run) < _FEWEST_PIECES:
+        return run
     letters = sum(word.text.isalpha() and len(word.text) == 1 for word in run)
-    if letters < 4 or letters < 0.6 * len(run):
+    if letters < _FEWEST_PIECES or letters < 0.6 * len(run):
         return run
     gaps = [after.left - before.right for before, after in pairwise(run)]
     usual = sorted(gaps)[len(gaps) // 3]

@@ -10,7 +10,7 @@ from drawing import drawn, lines, written
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 
-from parsing.documents import Tools, read_document
+from parsing.documents import Problem, Tools, Unreadable, read_document
 
 BOTH = pytest.mark.parametrize("engine", ["pdfium", "pdfminer"])
 PROSE = ("Léa Morin", "Développeuse web à Lyon", "Elle a écrit pour la ville un portail des aides", "et forme ses collègues à Python.")
@@ -274,5 +274,27 @@ def test_a_picture_of_a_page_is_read_by_what_is_lent():
     assert read(drawn(draw)).problems == ("no_text",)
 
 
+def test_pages_for_which_no_time_is_left_are_said_to_be_late_and_stay_pages():
+    def draw(canvas):
+        canvas.drawImage(picture(200), 0, 0, 595, 842)
+
+    asked: list[str] = []
+
+    def once(data: bytes, media_type: str) -> str:
+        if asked:
+            raise Unreadable(Problem.TIMEOUT)
+        asked.append(media_type)
+        return shouted(data, media_type)
+
+    document = read(drawn(draw, draw, lines(*PROSE)), ocr=once)
+    assert (document.engines, document.problems) == (("ocr", "pdfium", "pdfium"), ("ocr_used", "timeout"))
+    assert [document.page_at(document.text.index(word)) for word in ("photo", "Morin")] == [1, 3]
+    assert len(document.page_starts) == 3
+
+
 def shouted(data: bytes, media_type: str) -> str:
-    return "Lu dans la page et sur la photo"
+    """What is lent answers as tesseract does: a table of the words and their places."""
+    rows = ["level page_num block_num par_num line_num word_num left top width height conf text".replace(" ", "\t")]
+    for number, word in enumerate("Lu dans la page et sur la photo".split()):
+        rows.append("\t".join(map(str, (5, 1, 1, 1, 1, number + 1, 200 + 150 * number, 300, 120, 40, 95.5, word))))
+    return "\n".join(rows)
