@@ -16,6 +16,8 @@ from parsing.documents.document import Problem, Reading, Tools, Unreadable
 MAX_ENTRIES = 2000
 MAX_INFLATED = 50 * 1024 * 1024
 MAX_DEPTH = 200
+MAX_TAGS = 1_000_000
+"""In one XML file; a CV has some 10,000, and each takes memory and time whatever it says."""
 
 
 class Archive:
@@ -55,7 +57,9 @@ def read_archive(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the si
 
 
 def parse_xml(content: bytes) -> Element:
-    """Return the root of an XML file that has no DTD; raises what the parser raises."""
+    """Return the root of an XML file that has no DTD; raises Unreadable (`too_large`) and what the parser raises."""
+    if content.count(b"<") > MAX_TAGS:
+        raise Unreadable(Problem.TOO_LARGE)
     root: Element = fromstring(content, forbid_dtd=True)
     return root
 

@@ -50,10 +50,11 @@ def extract_profile(document: Document | None, *, body: str = "", author: Addres
     text = without_referees(document.text[:_MOST_TEXT]) if document else ""
     body = body[:_MOST_TEXT]
     links = own_links(document.links, document.text[:_MOST_TEXT], text) if document else ()
-    emails = find_emails(text, links) + find_emails(body, source="body")
+    emails = _of_cv(find_emails(text, links), document) + find_emails(body, source="body")
     if author is not None and "@" in author.addr_spec:
         emails.append(Fact(author.addr_spec.lower(), author.addr_spec, "header"))
-    phones = find_phones(text, links) + find_phones(body, source="body")
+    emails.sort(key=_by_ocr)  # a mail that says it itself is believed before a picture
+    phones = sorted(_of_cv(find_phones(text, links), document) + find_phones(body, source="body"), key=_by_ocr)
     pages = find_profiles(text, links)
     pages += [page for page in find_profiles(body, source="body") if page.network not in {found.network for found in pages}]
     name = find_name(text, body, author.name if author else "", [email.value for email in emails], [page.username for page in pages])
@@ -78,7 +79,18 @@ def extract_profile(document: Document | None, *, body: str = "", author: Addres
         experience_months=experience_months(work, today.isoformat()[:7] if today else None),
         stated_experience=find_stated_experience(text),
     )
-    return _with_pages(profile, document) if document and document.page_starts else profile
+    return _with_pages(profile, document) if document and (document.page_starts or "ocr" in document.engines) else profile
+
+
+def _of_cv(facts: list[Fact], document: Document | None) -> list[Fact]:
+    """Return facts with what is known of how the place in `document` was read where they stand."""
+    if document is None or "ocr" not in document.engines:
+        return facts
+    return [replace(fact, by_ocr=fact.source == "cv" and document.is_by_ocr(fact.start)) for fact in facts]
+
+
+def _by_ocr(fact: Fact) -> bool:
+    return fact.by_ocr
 
 
 def _is_named(name: Fact | None, username: str) -> bool:
@@ -90,8 +102,12 @@ def _with_pages(profile: Profile, document: Document) -> Profile:
     """Return `profile` with the page of everything that was read from the text of `document`."""
 
     def paged(item: _Item) -> _Item:
-        in_text = not isinstance(item, Fact) or item.source == "cv"
-        return replace(item, page=document.page_at(item.start)) if in_text and item.start is not None else item
+        if item.start is None or (isinstance(item, Fact) and item.source != "cv"):
+            return item
+        page = document.page_at(item.start)
+        if isinstance(item, Fact):
+            return replace(item, page=page, by_ocr=document.is_by_ocr(item.start))
+        return replace(item, page=page)
 
     def fact(one: Fact | None) -> Fact | None:
         return paged(one) if one else None
