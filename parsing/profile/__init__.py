@@ -21,6 +21,7 @@ from parsing.profile.name import find_name
 from parsing.profile.networks import find_handles, find_profiles, own_profiles
 from parsing.profile.phone import find_phones
 from parsing.profile.place import find_place
+from parsing.profile.private import public_entries, public_facts, public_name
 from parsing.profile.referees import own_links, without_referees
 from parsing.profile.sections import cut_at, find_sections
 from parsing.profile.site import find_site
@@ -58,11 +59,12 @@ def extract_profile(document: Document | None, *, body: str = "", author: Addres
     pages = find_profiles(text, links)
     pages += [page for page in find_profiles(body, source="body") if page.network not in {found.network for found in pages}]
     name = find_name(text, body, author.name if author else "", [email.value for email in emails], [page.username for page in pages])
+    name = public_name(name)
     is_own = partial(_is_named, name)
     profiles = own_profiles(pages, is_own)
     profiles += tuple(find_handles(text, {page.network for page in profiles}, is_own))
     sections = cut_at(find_sections(text), name.start if name and name.source == "cv" else None)
-    work = find_work(text, sections)
+    work = public_entries(find_work(text, sections))
     profile = Profile(
         name=name,
         label=find_label(text, name, work),
@@ -71,11 +73,11 @@ def extract_profile(document: Document | None, *, body: str = "", author: Addres
         url=find_site(text, links, fold(name.value).split() if name else []),
         location=find_place(text, [fact for fact in (name, *phones[:3], *emails[:3]) if fact]),
         profiles=profiles,
-        skills=find_skills(text, sections, name),
+        skills=public_facts(find_skills(text, sections, name)),
         work=work,
-        education=find_education(text, sections),
-        languages=find_languages(text, sections),
-        certificates=find_certificates(text, sections),
+        education=public_entries(find_education(text, sections)),
+        languages=public_entries(find_languages(text, sections)),
+        certificates=public_facts(find_certificates(text, sections)),
         experience_months=experience_months(work, today.isoformat()[:7] if today else None),
         stated_experience=find_stated_experience(text),
     )
