@@ -19,7 +19,17 @@ from parsing.understand import Understanding, understand
 MISREAD = "mei.chang@boite.cxample.net"
 """What OCR makes of mei.zhang@boite.example.net."""
 OWN = "mei.zhang@boite.example.net"
-CV = ("Mei Zhang", "Développeuse", MISREAD, "06 39 98 12 34", "Expérience", "2019 2021 Acme", "Formation", "2015 2018 Master", "Compétences")
+CV = (
+    "Mei Zhang",
+    "Développeuse",
+    MISREAD,
+    "06 39 98 12 34",
+    "Expérience",
+    "2019 2021 Acme",
+    "Formation",
+    "2015 2018 Master",
+    "Compétences",
+)
 
 
 def context(*lines: str) -> Context:
