@@ -60,7 +60,7 @@ class Ocr:
                 timeout=self.left,
                 check=False,
                 env=_ENVIRONMENT,
-                preexec_fn=partial(_bind, int(self.left) + 2),  # noqa: PLW1509 - a child that reads has one thread, and waits here
+                preexec_fn=partial(_bind, int(self.left) + 2),
             )
         except subprocess.TimeoutExpired:
             raise Unreadable(Problem.TIMEOUT) from None

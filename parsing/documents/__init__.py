@@ -6,8 +6,6 @@ bounded in size, entries and pages, and the caller runs `read_document` in a pro
 
 from __future__ import annotations
 
-from urllib.parse import unquote
-
 from parsing.documents.archive import read_archive
 from parsing.documents.characters import tidy
 from parsing.documents.document import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES, Document, Problem, Reader, Reading, Tools, Unreadable
@@ -85,7 +83,7 @@ def _document(media_type: str, reading: Reading) -> Document:
     text, starts = _joined(reading)
     text, masked = mask(text)
     told = tuple(dict.fromkeys(link for link in reading.links if len(link) <= 2000))[:500]
-    links = tuple(link for link in told if not mask(unquote(link))[1])
+    links = tuple(link for link in told if not mask(link.replace("%20", " "))[1])
     unseen, masked_unseen = mask(tidy(reading.hidden[:MAX_CHARACTERS]))
     problems = list(reading.problems)
     if masked or masked_unseen or len(links) < len(told):

@@ -61,7 +61,7 @@ def read_archive(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the si
 
 
 def parse_xml(content: bytes, most: int = MAX_TAGS) -> Element:
-    """Return the root of an XML file that has no DTD and at most so many tags; raises Unreadable (`too_large`), and what the parser raises."""
+    """Return the root of an XML file without a DTD; raises Unreadable (`too_large`) above `most` tags, and what the parser raises."""
     if content.count(b"<") > most:
         raise Unreadable(Problem.TOO_LARGE)
     root: Element = fromstring(content, forbid_dtd=True)

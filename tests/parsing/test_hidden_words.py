@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from composing import APPLYING, at_most, eml, CONTEXT
-
-from io import BytesIO
+from composing import APPLYING, CONTEXT, at_most, eml
 
 from parsing.documents import read_document
 from parsing.profile import extract_profile
@@ -52,7 +51,7 @@ def test_links_that_nobody_sees_are_none():
     assert read_document(page).links == ("https://lea.example.org",)
     word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     run = "<w:r><w:rPr>{}</w:rPr><w:t>x</w:t></w:r>"
-    links = "".join(f'<w:hyperlink r:id="{id}">{run.format(mark)}</w:hyperlink>' for id, mark in (("a", "<w:vanish/>"), ("b", "")))
+    links = "".join(f'<w:hyperlink r:id="{name}">{run.format(mark)}</w:hyperlink>' for name, mark in (("a", "<w:vanish/>"), ("b", "")))
     target = '<Relationship Id="{}" Target="mailto:{}@example.org" TargetMode="External"/>'
     out = BytesIO()
     with ZipFile(out, "w") as archive:

@@ -107,9 +107,14 @@ def test_two_scans_of_one_person_are_one_application():
     other = BytesIO()
     Image.new("L", (1240, 1700), 255).save(other, "PNG")
     readings = iter([context(*CV), context("Moi Zbang", OWN, *CV[3:])])
-    tool = Tools(ocr=lambda picture, kind: next(readings).tools.ocr(picture, kind))
+
+    def read(picture: bytes, kind: str) -> str:
+        tool = next(readings).tools.ocr
+        assert tool is not None
+        return tool(picture, kind)
+
     files = [("CV fr.png", scan()), ("CV en.png", other.getvalue())]
     mail = eml("Bonjour,\n\nVeuillez trouver mon CV, je postule.\n", sender=f"Mei Zhang <{OWN}>", subject="Candidature", files=files)
-    found = understand(mail, replace(CONTEXT, tools=tool))
+    found = understand(mail, replace(CONTEXT, tools=Tools(ocr=read)))
     assert found.applicant is not None
     assert found.applicant.email == OWN
