@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from cli.findings import Finding
 from cli.places import Box, boxes_of, free_side, sheet_of
-from parsing.documents import Document, Tools, Unreadable, read_document
+from parsing.documents import Document, Problem, Tools, Unreadable, read_document
 from parsing.documents.media_type import IMAGES, PDF
 from parsing.offer import Offer
 from parsing.profile import Profile, extract_profile
@@ -70,7 +70,12 @@ def read_cv(content: bytes, name: str, tools: Tools, today: date, offer: Offer |
 
 
 def draw_pages(content: bytes, document: Document, facts: tuple[Finding, ...]) -> tuple[Drawn, ...]:
-    """Return the first pages of a PDF with the places of `facts`, or a picture as it is; nothing for what cannot be drawn."""
+    """Return the first pages of a PDF with the places of `facts`, or a picture as it is; nothing for what cannot be drawn.
+
+    A number that is masked in the text would stand in the picture for all to read: such a file has none.
+    """
+    if Problem.SENSITIVE_DATA in document.problems:
+        return ()
     if document.media_type in IMAGES:
         return _picture(content)
     if document.media_type != PDF or not document.page_starts:

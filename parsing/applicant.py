@@ -15,7 +15,7 @@ from parsing.forward import is_ours, writes_for_others
 from parsing.mail_class import MailClass
 from parsing.message import Message
 from parsing.notice import Notice, notice_of, own_form, read_notice
-from parsing.person import is_same, is_somebody_else, is_sure, natural_name, same_name, shown_name
+from parsing.person import is_same, is_somebody_else, is_sure, natural_name, same_name, shown_name, sure_email
 from parsing.profile import Profile, find_person
 from parsing.profile.facts import fold
 from parsing.quotation import is_forward
@@ -96,7 +96,7 @@ def _of_notice(notice: Notice, profile: Profile) -> Applicant:
     cv_email = profile.email.value.lower() if profile.email else None
     one = not (notice.name and said) or same_name(notice.name, said) or (cv_email is not None and cv_email == notice.email)
     name = (_nicer(notice.name, said) if notice.name and said and one else notice.name) or said
-    return Applicant(natural_name(name) if name else None, notice.email or (cv_email if one else None))
+    return Applicant(natural_name(name) if name else None, notice.email or (sure_email(profile) if one else None))
 
 
 def find_several(attachments: Sequence[Attachment], messages: Sequence[Message], context: Context) -> tuple[str, ...]:
@@ -114,8 +114,11 @@ def find_several(attachments: Sequence[Attachment], messages: Sequence[Message],
 
 
 def _one_person(one: Profile, other: Profile) -> bool:
-    address = Address(one.name.value if one.name else "", one.email.value if one.email else "")
-    return is_same(address, other)
+    return is_same(_as_address(one), other) or is_same(_as_address(other), one)
+
+
+def _as_address(profile: Profile) -> Address:
+    return Address(profile.name.value if profile.name else "", profile.email.value if profile.email else "")
 
 
 def _is_others(author: Address, profile: Profile, said: Body | Forward, cv: Document | None, *, presented: bool = False) -> bool:
@@ -130,23 +133,27 @@ def _is_counter(author: Address, profile: Profile) -> bool:
 
 
 def _person(author: Address, profile: Profile) -> Applicant:
-    """Return the author as applicant; the name is sure when it is plainly a name and the address or the CV says the same."""
+    """Return the author as applicant; the name is sure when it is plainly a name and the address or the CV says the same.
+
+    A name in a picture may have lost its accents: it is neither preferred to the author's own writing nor greeted.
+    """
     email = author.addr_spec.lower()
     shown = shown_name(author.name)
     said = profile.name.value if profile.name else None
-    if shown and said and same_name(shown, said):
+    pictured = profile.name is not None and profile.name.by_ocr
+    if shown and said and not pictured and same_name(shown, said):
         name = natural_name(_nicer(shown, said))
         return Applicant(name, email, name_is_sure=is_sure(name, email, profile))
     if shown:
         name = natural_name(shown)
         return Applicant(name, email, name_is_sure=is_sure(name, email, Profile()))
-    return Applicant(said, email, name_is_sure=bool(said and is_sure(said, email, Profile())))
+    return Applicant(said, email, name_is_sure=bool(said and not pictured and is_sure(said, email, Profile())))
 
 
 def _of_cv(profile: Profile) -> Applicant | None:
     if profile.name is None and profile.email is None:
         return None
-    return Applicant(profile.name.value if profile.name else None, profile.email.value.lower() if profile.email else None)
+    return Applicant(profile.name.value if profile.name else None, sure_email(profile))
 
 
 def _nicer(shown: str, said: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from functools import cache
 
 from parsing.address import Address
 from parsing.languages import words
 from parsing.profile import Profile
-from parsing.profile.facts import fold
+from parsing.profile.facts import Fact, fold
 
 _MAX_WORDS = 6
 _GREETED_WORDS = 4
@@ -17,6 +18,8 @@ _LETTERS = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*")
 _CV_HEAD = 600
 """Characters of a CV in which its owner's name stands."""
 _SIGNATURE_LINES = 15
+_ALIKE, _LONGEST_COMPARED = 0.8, 100
+"""Share of letters in common from which an address in a picture may be a given one, read wrong; and how many are compared."""
 _SAYS_SOMETHING = 3
 """Letters above which a word of a name, alone, tells whose an address is."""
 
@@ -37,12 +40,27 @@ def same_name(one: str, other: str) -> bool:
 
 
 def is_same(address: Address, profile: Profile) -> bool:
-    """Tell whether a CV is of the person behind `address`: by its e-mail, by the name, by the name in the address."""
-    if profile.email and profile.email.value.lower() == address.addr_spec.lower():
+    """Tell whether a CV is of the person behind `address`: by its e-mail, by the name, by the name in the address.
+
+    An e-mail that was read from a picture may differ by some letters.
+    """
+    if profile.email and _may_be(profile.email, address.addr_spec.lower()):
         return True
     if profile.name is None:
         return False
     return same_name(address.name, profile.name.value) or _all_in(profile.name.value, _local(address.addr_spec), at_least=2)
+
+
+def sure_email(profile: Profile) -> str | None:
+    """Return the e-mail that a CV names, in lower case; None for one in a picture: a letter read wrong makes it somebody else's."""
+    return profile.email.value.lower() if profile.email and not profile.email.by_ocr else None
+
+
+def _may_be(email: Fact, address: str) -> bool:
+    said = email.value.lower()
+    if said == address or not email.by_ocr:
+        return said == address
+    return SequenceMatcher(None, said[:_LONGEST_COMPARED], address[:_LONGEST_COMPARED], autojunk=False).ratio() >= _ALIKE
 
 
 def is_somebody_else(address: Address, profile: Profile, written: str, cv_text: str, *, presented: bool) -> bool:

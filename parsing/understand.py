@@ -19,6 +19,7 @@ from parsing.case import Case
 from parsing.classify import Verdict, classify
 from parsing.context import Context
 from parsing.documents import Document
+from parsing.documents.sensitive import mask
 from parsing.evidence import announces_cv, gather, speaks_of_work
 from parsing.forward import is_ours, resolve, restore_author
 from parsing.languages import detect
@@ -61,7 +62,9 @@ class Understanding:
     language: str = "fr"
     """Language the author wrote in, `fr` or `en`; the offer's when there is too little text."""
     body: str = ""
-    """What the author wrote: no quotation, no signature delimiter block, no forward header; at most 20,000 characters."""
+    """What the author wrote: no quotation, no signature delimiter block, no forward header; at most 20,000 characters.
+
+    Numbers that must not be kept are masked."""
     attachments: tuple[Attachment, ...] = ()
     profile: Profile = field(default_factory=Profile)
     """Read from the best CV and completed from body and From."""
@@ -109,7 +112,7 @@ def understand(content: bytes, context: Context) -> Understanding:
         unnamed=of_cv.email is None and (of_cv.name is None or sum(len(word) > 1 for word in fold(of_cv.name.value).split()) < _FULL_NAME),
     )
     verdict = classify(case)
-    said = body.forward.text if verdict.mail_class is MailClass.FORWARDED_APPLICATION and body.forward else body.written
+    said, _ = mask(body.forward.text if verdict.mail_class is MailClass.FORWARDED_APPLICATION and body.forward else body.written)
     applicant, wrote_it = find_applicant(verdict.mail_class, message, body, of_cv, cv, context, notice)
     if case.several and verdict.mail_class in _APPLYING:
         applicant, wrote_it = Applicant(None, None), False

@@ -159,7 +159,7 @@ def find_by_cv(session: Session, facts: Understanding, offer: OfferRow | None) -
     unless the CV tells another one.
     """
     hashes = _cvs(facts)
-    if facts.applicant is not None and facts.applicant.email and cv_address(facts) not in (None, facts.applicant.email):
+    if facts.applicant is not None and facts.applicant.email and _told_address(facts) not in (None, facts.applicant.email):
         return None
     same = select(Application).join(Document).where(Document.sha256.in_(hashes), Document.role == Role.CV)
     same = same.where(Application.offer_id == offer.id if offer else Application.offer_id.is_(None))
@@ -187,7 +187,8 @@ def prove(session: Session, facts: Understanding) -> Candidate | None:
     if conversation is not None:
         person = session.get_one(Candidate, conversation.candidate_id)
         theirs = told is not None and told in addresses(session, person)
-        called = same_words(person.name, _name(facts)) and facts.profile.phone is not None and facts.profile.phone.value == person.phone
+        phone = facts.profile.phone
+        called = phone is not None and not phone.by_ocr and phone.value == person.phone and same_words(person.name, _name(facts))
         if (theirs or called) and not is_somebody_else(session, person, facts):
             return person
     named = find_candidate(session, told) if told != email else None
@@ -200,7 +201,13 @@ def prove(session: Session, facts: Understanding) -> Candidate | None:
 
 
 def cv_address(facts: Understanding) -> str | None:
-    """Return the address that the CV itself names, in lower case."""
+    """Return the address that the CV itself names, in lower case; None for one in a picture, which may be read wrong."""
+    told = _told_address(facts)
+    return told if facts.profile.email is not None and not facts.profile.email.by_ocr else None
+
+
+def _told_address(facts: Understanding) -> str | None:
+    """Return the address that stands in the CV, as it was read."""
     told = facts.profile.email
     return told.value.lower() if told is not None and told.source in {"cv", "link"} and _cvs(facts) else None
 

@@ -82,12 +82,14 @@ def _document(media_type: str, reading: Reading) -> Document:
     """Normalise the text, mask what must not be kept, tell the language."""
     text, starts = _joined(reading)
     text, masked = mask(text)
+    told = tuple(dict.fromkeys(link for link in reading.links if len(link) <= 2000))[:500]
+    links = tuple(link for link in told if not mask(link.replace("%20", " "))[1])
+    unseen, masked_unseen = mask(tidy(reading.hidden[:MAX_CHARACTERS]))
     problems = list(reading.problems)
-    if masked:
+    if masked or masked_unseen or len(links) < len(told):
         problems.append(Problem.SENSITIVE_DATA)
     if not any(map(str.isalnum, text)) and Problem.UNREADABLE not in problems:
         problems.append(Problem.NO_TEXT)
-    links = tuple(dict.fromkeys(link for link in reading.links if len(link) <= 2000))[:500]
     return Document(
         media_type=media_type,
         text=text,
@@ -96,7 +98,7 @@ def _document(media_type: str, reading: Reading) -> Document:
         links=links,
         problems=tuple(dict.fromkeys(problems)),
         page_starts=starts if reading.pages else (),
-        hidden=mask(tidy(reading.hidden[:MAX_CHARACTERS]))[0],
+        hidden=unseen,
         engines=reading.engines,
     )
 

@@ -16,17 +16,19 @@ from parsing.documents.document import Problem, Reading, Tools, Unreadable
 MAX_ENTRIES = 2000
 MAX_INFLATED = 50 * 1024 * 1024
 MAX_DEPTH = 200
+MAX_TAGS = 1_000_000
+"""In the XML of one document; a CV has some 10,000, and each takes memory and time whatever it says."""
 
 
 class Archive:
-    """A zip archive that gives out at most `MAX_INFLATED` octets in all."""
+    """A zip archive that gives out at most `MAX_INFLATED` octets and `MAX_TAGS` in all."""
 
     def __init__(self, data: bytes) -> None:
         self._zip = zipfile.ZipFile(BytesIO(data))
         if len(self._zip.infolist()) > MAX_ENTRIES:
             raise Unreadable(Problem.TOO_LARGE)
         self.names = self._zip.namelist()
-        self._left = MAX_INFLATED
+        self._left, self._tags = MAX_INFLATED, MAX_TAGS
 
     def octets(self, name: str) -> bytes | None:
         """Return the member `name`, None when there is none; raises Unreadable over the limit or when encrypted."""
@@ -44,7 +46,11 @@ class Archive:
     def xml(self, name: str) -> Element | None:
         """Return the root of the member `name`, None when there is none; raises as `octets`, and what the parser raises."""
         content = self.octets(name)
-        return None if content is None else parse_xml(content)
+        if content is None:
+            return None
+        root = parse_xml(content, self._tags)
+        self._tags -= content.count(b"<")
+        return root
 
 
 def read_archive(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the signature of every reader
@@ -54,8 +60,10 @@ def read_archive(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the si
     raise Unreadable(Problem.ENCRYPTED if locked else Problem.UNSUPPORTED)
 
 
-def parse_xml(content: bytes) -> Element:
-    """Return the root of an XML file that has no DTD; raises what the parser raises."""
+def parse_xml(content: bytes, most: int = MAX_TAGS) -> Element:
+    """Return the root of an XML file without a DTD; raises Unreadable (`too_large`) above `most` tags, and what the parser raises."""
+    if content.count(b"<") > most:
+        raise Unreadable(Problem.TOO_LARGE)
     root: Element = fromstring(content, forbid_dtd=True)
     return root
 

@@ -54,6 +54,11 @@ class Document:
         """Return the page on which the character at `offset` stands, counted from 1."""
         return bisect_right(self.page_starts, offset) or None if offset is not None else None
 
+    def is_by_ocr(self, offset: int | None) -> bool:
+        """Tell whether the character at `offset` was read from a picture; True as well where its page is not known and one was."""
+        page = self.page_at(offset)
+        return "ocr" in (self.engines if page is None or page > len(self.engines) else self.engines[page - 1 : page])
+
 
 @dataclass(frozen=True, slots=True)
 class Tools:

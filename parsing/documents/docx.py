@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from parsing.documents.archive import MAX_DEPTH, Archive, local, value
@@ -22,6 +23,8 @@ _TINY = 4
 """Half points below or at which no person reads."""
 _LIGHT = frozenset(("auto", "ffffff", "none", "clear", "white", "#ffffff"))
 _WHITE = "ffffff"
+_MOST_IN_LINK = 1000
+"""Elements of a link that are looked at."""
 _MAIN = re.compile(r"word/document\d{0,3}\.xml")
 
 
@@ -142,7 +145,7 @@ class _Part:
             elif name == "r" and self._is_unseen(child):
                 self.hidden.append("".join(_words(child)))
             elif name not in _SKIPPED:
-                if name == "hyperlink" and (target := self._relations.get(value(child, "id") or "")):
+                if name == "hyperlink" and (target := self._relations.get(value(child, "id") or "")) and self._is_seen(child):
                     self.links.append(target)
                 if name == "fldSimple":
                     self.links.extend(_FIELD.findall(value(child, "instr") or ""))
@@ -154,6 +157,11 @@ class _Part:
             if any(word.strip() for word in _words(choice)):
                 self._inline(choice, pieces, boxes, depth + 1)
                 return
+
+    def _is_seen(self, link: Element) -> bool:
+        """Tell whether people see a link: some of its letters, or what it has in their place."""
+        runs = [node for node in islice(link.iter(), _MOST_IN_LINK) if local(node) == "r"]
+        return not runs or not all(map(self._is_unseen, runs))
 
     def _is_unseen(self, run: Element) -> bool:
         """Tell whether people see nothing of a run's letters."""

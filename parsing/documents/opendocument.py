@@ -48,7 +48,8 @@ def read_odp(data: bytes, tools: Tools) -> Reading:
         return read_odt(data, tools)
     walk = _Walk(_hiding(content), _deletions(content))
     texts = tuple("\n".join(walk.blocks(slide)) for slide in slides[:MAX_PAGES])
-    return Reading(texts, len(slides), tuple(walk.links))
+    hidden = "\n".join(walk.hidden).strip()
+    return Reading(texts, len(slides), tuple(walk.links), (Problem.HIDDEN_TEXT,) if hidden else (), hidden)
 
 
 def _reading(content: Element, styles: Element) -> Reading:

@@ -20,6 +20,7 @@ _LONG, _SHORT = 3500, 2480
 _LEAST = 150
 """Dots of a side below which no page can be read."""
 _FRAMES = 20
+_MOST_COUNTED = 1000
 
 
 def read_image(data: bytes, tools: Tools) -> Reading:
@@ -33,7 +34,7 @@ def read_image(data: bytes, tools: Tools) -> Reading:
         warnings.simplefilter("ignore")  # of damaged tags; the sizes are looked at here
         try:
             with Image.open(BytesIO(data), formats=_FORMATS) as picture:
-                pages = getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1
+                pages = _count(picture) if picture.format == "TIFF" else 1
                 texts.extend(read_picture(frame, tools) for frame in _frames(picture, pages))
         except Image.DecompressionBombError:
             raise Unreadable(Problem.TOO_LARGE) from None
@@ -44,6 +45,19 @@ def read_image(data: bytes, tools: Tools) -> Reading:
     problems = [Problem.OCR_USED] if any(texts) else []
     problems += [Problem.TIMEOUT] if late else []
     return Reading(tuple(texts) or ("",), max(pages, 1), problems=tuple(problems), engines=("ocr",) * len(texts))
+
+
+def _count(picture: Image.Image) -> int:
+    """Return how many pages a fax has, `_MOST_COUNTED` at most: Pillow's own count takes minutes for a hundred thousand."""
+    pages = 1
+    try:
+        while pages < _MOST_COUNTED:
+            picture.seek(pages)
+            pages += 1
+    except EOFError:
+        pass
+    picture.seek(0)
+    return pages
 
 
 def _frames(picture: Image.Image, pages: int) -> Iterator[Image.Image]:

@@ -8,6 +8,8 @@ from html import unescape
 
 import charset_normalizer
 from inscriptis import get_text  # type: ignore[import-untyped]
+from lxml.etree import iterwalk  # type: ignore[import-untyped]
+from lxml.html import HtmlElement, fromstring, tostring  # type: ignore[import-untyped]
 
 from parsing.documents.document import MAX_CHARACTERS, Problem, Reading, Tools, Unreadable
 from parsing.documents.media_type import wide_charset
@@ -27,6 +29,16 @@ _META = re.compile(rb"(?i)<meta[^>]+charset\s*=\s*[\"']?\s*([a-z0-9_:.\-]{2,40})
 _XML = re.compile(rb"(?i)^\s*<\?xml[^>]+encoding\s*=\s*[\"']([a-z0-9_:.\-]{2,40})")
 _HREF = re.compile(r"(?i)<a\b[^<>]{0,1000}?\bhref\s*=\s*(?:\"([^\"]{1,2000})\"|'([^']{1,2000})'|([^\s\"'>]{1,2000}))")
 _MAX_HTML = 5_000_000
+_MAY_HIDE = re.compile(r"(?i)hidden|display|opacity|font-size|color|<template|<title")
+_HIDES = re.compile(
+    r"(?i)(?:^|;)\s{0,9}(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden|opacity\s{0,9}:\s{0,9}0?\.?0{1,9}\s{0,9}(?:;|$)"
+    r"|font-size\s{0,9}:\s{0,9}[0-3](?:\.\d{1,9})?(?:px|pt)?\s{0,9}(?:!|;|$))"
+)
+_WHITE = re.compile(
+    r"(?i)(?:^|;)\s{0,9}color\s{0,9}:\s{0,9}(?:white|#fff(?:fff)?|rgb\(\s{0,9}255\s{0,9},\s{0,9}255\s{0,9},\s{0,9}255\s{0,9}\))"
+)
+_PAINTED = re.compile(r"(?i)background|bgcolor|<img")
+"""What may be dark behind white letters."""
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -67,7 +79,34 @@ def read_html(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the signa
         raise Unreadable(Problem.TOO_LARGE)
     said = _META.search(data[:4096]) or _XML.search(data[:4096])
     page = decode(data, said[1].decode("ascii") if said else None).replace("\x00", "")
-    links = tuple(unescape(match[1] or match[2] or match[3]).strip() for match in _HREF.finditer(page))
     # lxml refuses text that carries an encoding declaration
     page = re.sub(r"^\s*<\?xml[^>]*\?>", "", page)
-    return Reading((get_text(page) if page.strip() else "",), links=links)
+    page, hidden = _seen(page) if page.strip() and _MAY_HIDE.search(page) else (page, "")
+    links = tuple(unescape(match[1] or match[2] or match[3]).strip() for match in _HREF.finditer(page))
+    problems = (Problem.HIDDEN_TEXT,) if hidden else ()
+    return Reading((get_text(page) if page.strip() else "",), links=links, problems=problems, hidden=hidden)
+
+
+def _seen(page: str) -> tuple[str, str]:
+    """Return a web page without what its own marks hide from people, and the words of that; style sheets are not followed."""
+    root = fromstring(page)
+    white = not _PAINTED.search(page)
+    unseen: list[HtmlElement] = []
+    hidden: list[str] = []
+    walk = iterwalk(root, events=("start",))
+    for _, node in walk:
+        if isinstance(node.tag, str) and _is_unseen(node, white_is_hidden=white):
+            unseen.append(node)
+            walk.skip_subtree()
+    for node in unseen:
+        if node is not root and node.getparent() is not None:
+            if node.tag not in {"title", "template"}:
+                hidden.append(" ".join(node.text_content().split()))
+            node.drop_tree()
+    return tostring(root, encoding="unicode"), "\n".join(filter(None, hidden))
+
+
+def _is_unseen(node: HtmlElement, *, white_is_hidden: bool) -> bool:
+    style, color = node.get("style") or "", node.get("color") or ""
+    white = white_is_hidden and (_WHITE.search(style) or _WHITE.search(f"color:{color}"))
+    return node.tag in {"title", "template"} or node.get("hidden") is not None or bool(_HIDES.search(style) or white)

@@ -39,6 +39,11 @@ _CHARSETS = {77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "
 _CHARSETS |= {177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250", 254: "cp437", 255: "cp850"}
 _SYMBOLS = 2
 """The charset of fonts whose letters are pictures."""
+_TINY = 4
+"""Half points at or below which no person reads."""
+_COLOURS = re.compile(r"\{\\colortbl([^{}]{0,20000})\}")
+_WHITE = re.compile(r"\\red255\\green255\\blue255(?:\\c\w{1,30})*")
+_PAINTED = re.compile(r"\\(?:cb|chcbpat|clcbpat|cbpat|highlight|chshdng|clshdng|shading|pict|shp|do|background|viewbksp)(?![a-z])")
 _LINK = re.compile(r"HYPERLINK\s{1,9}(?:\\l\s{1,9})?\"([^\"]{1,2000})\"")
 
 
@@ -50,6 +55,8 @@ class _Group:
     silent: bool = False
     hidden: bool = False
     deleted: bool = False
+    unreadable: bool = False
+    """Tiny, or white on white."""
     font: int | None = None
     doubled: int = 1
     """How many letters after a Unicode letter say the same for old programs (`\\ucN`)."""
@@ -111,6 +118,7 @@ def _read(rtf: str) -> _Writer:  # noqa: C901, PLR0912, PLR0915 - the marks of a
     writer = _Writer()
     group, stack, below = _Group(), [_Group()], 0
     codec, fonts, number_of_font = _codec_of(rtf[:2000]), dict[int, str | None](), 0
+    whites = _whites(rtf)
     octets = bytearray()
     starred = unseen = False
     skip = marks = position = 0
@@ -173,7 +181,9 @@ def _read(rtf: str) -> _Writer:  # noqa: C901, PLR0912, PLR0915 - the marks of a
         elif word in {"v", "deleted"}:
             group = replace(group, hidden=value != 0) if word == "v" else replace(group, deleted=value != 0)
         elif word == "plain":
-            group = replace(group, hidden=False, deleted=False, font=None)
+            group = replace(group, hidden=False, deleted=False, unreadable=False, font=None)
+        elif word == "fs" or (word == "cf" and whites):
+            group = replace(group, unreadable=(value or 0) in whites if word == "cf" else 0 < (value or 24) <= _TINY)
         elif group.silent or unseen or group.place >= _ORDERS:
             pass
         elif word == "trowd":
@@ -190,7 +200,15 @@ def _read(rtf: str) -> _Writer:  # noqa: C901, PLR0912, PLR0915 - the marks of a
 
 def _write(writer: _Writer, group: _Group, text: str) -> None:
     if text and not group.deleted and group.place != _FONTS:
-        writer.write(_HIDDEN if group.hidden and group.place != _ORDERS else group.place, text)
+        writer.write(_HIDDEN if (group.hidden or group.unreadable) and group.place != _ORDERS else group.place, text)
+
+
+def _whites(rtf: str) -> frozenset[int]:
+    """Return the numbers of the colours that nobody sees on white paper; none where something may be dark behind the letters."""
+    table = _COLOURS.search(rtf[:1_000_000])
+    if table is None or _PAINTED.search(rtf):
+        return frozenset()
+    return frozenset(number for number, said in enumerate(table[1].split(";")) if _WHITE.fullmatch("".join(said.split())))
 
 
 def _codec_of(head: str) -> str:

@@ -21,6 +21,7 @@ from parsing.profile.name import find_name
 from parsing.profile.networks import find_handles, find_profiles, own_profiles
 from parsing.profile.phone import find_phones
 from parsing.profile.place import find_place
+from parsing.profile.private import public_entries, public_facts, public_name
 from parsing.profile.referees import own_links, without_referees
 from parsing.profile.sections import cut_at, find_sections
 from parsing.profile.site import find_site
@@ -68,9 +69,9 @@ def find_person(document: Document | None) -> Person:
         return Person()
     text = without_referees(document.text[:_MOST_TEXT])
     links = own_links(document.links, document.text[:_MOST_TEXT], text)
-    emails, pages = find_emails(text, links), find_profiles(text, links)
-    name = _named(text, "", "", emails, pages)
-    return Person(text, links, tuple(emails), tuple(find_phones(text, links)), tuple(pages), name)
+    emails, phones = _of_cv(find_emails(text, links), document), _of_cv(find_phones(text, links), document)
+    pages = find_profiles(text, links)
+    return Person(text, links, tuple(emails), tuple(phones), tuple(pages), _named(text, "", "", emails, pages))
 
 
 def extract_profile(
@@ -86,7 +87,8 @@ def extract_profile(
     emails = [*person.emails, *find_emails(body, source="body")]
     if author is not None and "@" in author.addr_spec:
         emails.append(Fact(author.addr_spec.lower(), author.addr_spec, "header"))
-    phones = [*person.phones, *find_phones(body, source="body")]
+    emails.sort(key=_by_ocr)  # a mail that says it itself is believed before a picture
+    phones = sorted([*person.phones, *find_phones(body, source="body")], key=_by_ocr)
     pages = [*person.pages]
     pages += [page for page in find_profiles(body, source="body") if page.network not in {found.network for found in pages}]
     name = _named(text, body, author.name if author else "", emails, pages) if body or author else person.name
@@ -94,7 +96,7 @@ def extract_profile(
     profiles = own_profiles(pages, is_own)
     profiles += tuple(find_handles(text, {page.network for page in profiles}, is_own))
     sections = cut_at(find_sections(text), name.start if name and name.source == "cv" else None)
-    work = find_work(text, sections)
+    work = public_entries(find_work(text, sections))
     profile = Profile(
         name=name,
         label=find_label(text, name, work),
@@ -103,19 +105,30 @@ def extract_profile(
         url=find_site(text, links, fold(name.value).split() if name else []),
         location=find_place(text, [fact for fact in (name, *phones[:3], *emails[:3]) if fact]),
         profiles=profiles,
-        skills=find_skills(text, sections, name),
+        skills=public_facts(find_skills(text, sections, name)),
         work=work,
-        education=find_education(text, sections),
-        languages=find_languages(text, sections),
-        certificates=find_certificates(text, sections),
+        education=public_entries(find_education(text, sections)),
+        languages=public_entries(find_languages(text, sections)),
+        certificates=public_facts(find_certificates(text, sections)),
         experience_months=experience_months(work, today.isoformat()[:7] if today else None),
         stated_experience=find_stated_experience(text),
     )
-    return _with_pages(profile, document) if document and document.page_starts else profile
+    return _with_pages(profile, document) if document and (document.page_starts or "ocr" in document.engines) else profile
+
+
+def _of_cv(facts: list[Fact], document: Document | None) -> list[Fact]:
+    """Return facts with what is known of how the place in `document` was read where they stand."""
+    if document is None or "ocr" not in document.engines:
+        return facts
+    return [replace(fact, by_ocr=fact.source == "cv" and document.is_by_ocr(fact.start)) for fact in facts]
+
+
+def _by_ocr(fact: Fact) -> bool:
+    return fact.by_ocr
 
 
 def _named(text: str, body: str, author: str, emails: Sequence[Fact], pages: Sequence[NetworkProfile]) -> Fact | None:
-    return find_name(text, body, author, [email.value for email in emails], [page.username for page in pages])
+    return public_name(find_name(text, body, author, [email.value for email in emails], [page.username for page in pages]))
 
 
 def _is_named(name: Fact | None, username: str) -> bool:
@@ -127,8 +140,12 @@ def _with_pages(profile: Profile, document: Document) -> Profile:
     """Return `profile` with the page of everything that was read from the text of `document`."""
 
     def paged(item: _Item) -> _Item:
-        in_text = not isinstance(item, Fact) or item.source == "cv"
-        return replace(item, page=document.page_at(item.start)) if in_text and item.start is not None else item
+        if item.start is None or (isinstance(item, Fact) and item.source != "cv"):
+            return item
+        page = document.page_at(item.start)
+        if isinstance(item, Fact):
+            return replace(item, page=page, by_ocr=document.is_by_ocr(item.start))
+        return replace(item, page=page)
 
     def fact(one: Fact | None) -> Fact | None:
         return paged(one) if one else None

@@ -20,6 +20,8 @@ class Fact:
     """Offset of `quote` in the source's text, in characters; None for `header` and `link`."""
     page: int | None = None
     """Page of the CV on which `quote` begins, counted from 1; None where the source has no pages."""
+    by_ocr: bool = False
+    """Read from a picture, so that letters may be wrong: it is shown, and nobody is written to or recognised by it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,8 @@ def _basics(profile: Profile) -> tuple[tuple[str, Fact | None], ...]:
 
 
 def to_source(item: Fact | Work | Education | Language) -> dict[str, Any]:
-    """Return where a fact was read: `from`, `page`, `quote`, `start`."""
-    where = item.source if isinstance(item, Fact) else "cv"
+    """Return where a fact was read: `from` (`ocr`: the CV, but from a picture), `page`, `quote`, `start`."""
+    where = ("ocr" if item.by_ocr else item.source) if isinstance(item, Fact) else "cv"
     return {"from": where, "page": item.page, "quote": item.quote, "start": item.start}
 
 
