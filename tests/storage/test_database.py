@@ -44,6 +44,12 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(engine):
         assert set(inspect(connection).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
 
 
+def test_the_version_that_is_asked_for_is_the_last_that_the_migrations_make(engine):
+    with engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == NEWEST
+    assert NEWEST == max(path.name[:4] for path in Path(migrations.__file__).parent.glob("versions/[0-9]*.py"))
+
+
 def test_opening_a_database_again_changes_nothing(engine):
     publish(engine, "backend")
     take_in(engine)
