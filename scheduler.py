@@ -49,7 +49,7 @@ _AWAKE_SECONDS = 1.0
 """How long a signal may go unnoticed."""
 
 if TYPE_CHECKING:
-    from apscheduler.events import JobExecutionEvent
+    from apscheduler.events import JobExecutionEvent  # type: ignore[import-untyped]
 
 log = logging.getLogger("pli")
 
@@ -267,7 +267,7 @@ def preview_digests(settings: Settings, folder: Path, *, period: date | None = N
 def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; then finish the message in hand, within 10 seconds. Raises StorageError."""
     # here: who makes one pass needs none of it, and should not wait for it
-    from apscheduler.events import EVENT_JOB_ERROR  # type: ignore[import-untyped]  # noqa: PLC0415
+    from apscheduler.events import EVENT_JOB_ERROR  # noqa: PLC0415
     from apscheduler.jobstores.base import JobLookupError  # type: ignore[import-untyped]  # noqa: PLC0415
     from apscheduler.schedulers import SchedulerNotRunningError  # type: ignore[import-untyped]  # noqa: PLC0415
     from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # noqa: PLC0415
