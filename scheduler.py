@@ -13,11 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent  # type: ignore[import-untyped]
-from apscheduler.jobstores.base import JobLookupError  # type: ignore[import-untyped]
-from apscheduler.schedulers import SchedulerNotRunningError  # type: ignore[import-untyped]
-from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from sqlalchemy import Engine
 
 from config import Settings
@@ -50,6 +47,9 @@ _PATIENCE_SECONDS = 5.0
 """How long a pass waits for a mailbox that takes its time, when the others are done; the next pass finds what it brought."""
 _AWAKE_SECONDS = 1.0
 """How long a signal may go unnoticed."""
+
+if TYPE_CHECKING:
+    from apscheduler.events import JobExecutionEvent  # type: ignore[import-untyped]
 
 log = logging.getLogger("pli")
 
@@ -266,6 +266,12 @@ def preview_digests(settings: Settings, folder: Path, *, period: date | None = N
 
 def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; then finish the message in hand, within 10 seconds. Raises StorageError."""
+    # here: who makes one pass needs none of it, and should not wait for it
+    from apscheduler.events import EVENT_JOB_ERROR  # noqa: PLC0415
+    from apscheduler.jobstores.base import JobLookupError  # type: ignore[import-untyped]  # noqa: PLC0415
+    from apscheduler.schedulers import SchedulerNotRunningError  # type: ignore[import-untyped]  # noqa: PLC0415
+    from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # noqa: PLC0415
+
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -120,7 +120,9 @@ class _Hall:
         start = time.perf_counter()
         root = Path(__file__).parents[1]
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        process = subprocess.Popen(command, cwd=root, start_new_session=True, **pipes)  # noqa: S603 - our own commands
+        # who installs pli has its modules compiled; a setting of this shell would make every start compile them anew
+        env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        process = subprocess.Popen(command, cwd=root, env=env, start_new_session=True, **pipes)  # noqa: S603 - our own commands
         seen: dict[int, tuple[str, float]] = {}
         usage = Usage()
         servers = {pid: cpu for pid, kind, cpu, _ in self._processes(process.pid) if kind in {"Dovecot", "sink"}}

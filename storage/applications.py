@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from parsing.attachment import Role
@@ -30,6 +30,9 @@ from storage.tables import Application, Candidate, Mailbox, Message, OfferRow, O
 from storage.versions import is_readable, refresh_profile
 
 __all__ = ["AcknowledgementPolicy", "EventKind", "Recorded", "Stage", "move", "record", "required", "reroute"]
+
+
+_OFFER = select(OfferRow).where(OfferRow.slug == bindparam("slug"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def _record_application(
         phone = facts.profile.phone.value if facts.profile.phone else None
         candidate = people.new_candidate(session, name=name, email=email if trusted else None, phone=phone, now=now)
     application = _new_application(session, row, candidate, offer, facts, now)
-    add_documents(session, application, row, facts)
+    add_documents(session, application, row, facts, new=True)
     add_event(session, application, EventKind.RECEIVED, now, email or "pli", row)
     _adopt_copies(session, row, application, now)
     suspect(session, application, now)
@@ -242,7 +245,7 @@ def _update(
 
 
 def _offer(session: Session, facts: Understanding) -> OfferRow | None:
-    return session.scalar(select(OfferRow).where(OfferRow.slug == facts.route.offer)) if facts.route.offer else None
+    return session.scalar(_OFFER, {"slug": facts.route.offer}) if facts.route.offer else None
 
 
 def _new_application(

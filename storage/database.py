@@ -8,20 +8,20 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import URL, Engine, create_engine, event, make_url, text
-from sqlalchemy.dialects.postgresql import Insert
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy import URL, Engine, Executable, MetaData, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+NEWEST = "0007"
+"""The schema's version, the last of `migrations/versions`: asking for it here spares a start the import of what changes schemas."""
 
 _MIGRATION_LOCK = 0x706C6901
 """Key of the PostgreSQL advisory lock under which the schema is changed."""
@@ -128,10 +128,21 @@ def serialise_by(session: Session, *names: str | None, shared: bool = False) -> 
         session.execute(text(f"SELECT pg_advisory_xact_lock{'_shared' if shared else ''}(:key)"), {"key": key})
 
 
-def insert_once(session: Session, table: type[DeclarativeBase], values: Mapping[str, Any], unique: list[str]) -> Insert:
-    """Return an INSERT that does nothing when a row with the same `unique` columns is there; add `returning` to learn which."""
-    insert = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    return cast("Insert", insert(table).values(values).on_conflict_do_nothing(index_elements=unique))
+def insert_once(session: Session, table: type[DeclarativeBase], values: Mapping[str, Any], *unique: str) -> Any:
+    """Insert a row and return its key; None, and nothing is done, when one with the same `unique` columns is there."""
+    statement = _insert_once(session.get_bind().dialect.name, table.__tablename__, table.metadata, unique)
+    return session.scalar(statement, dict(values))
+
+
+@cache
+def _insert_once(dialect: str, name: str, metadata: MetaData, unique: tuple[str, ...]) -> Executable:
+    table = metadata.tables[name]
+    key = next(iter(table.primary_key))
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as postgres_insert  # noqa: PLC0415 - a tenth of a second, for PostgreSQL only
+
+        return postgres_insert(table).on_conflict_do_nothing(index_elements=unique).returning(key)
+    return sqlite_insert(table).on_conflict_do_nothing(index_elements=unique).returning(key)
 
 
 def _keep_private(engine: Engine) -> None:
@@ -144,15 +155,21 @@ def _keep_private(engine: Engine) -> None:
 
 def upgrade(engine: Engine) -> None:
     """Bring the schema to the newest version; the lock keeps two programs that start together apart. Raises StorageError."""
-    config = _alembic_config()
-    newest = ScriptDirectory.from_config(config).get_current_head()
     _keep_private(engine)
     try:
-        with engine.connect() as probe:
-            current = MigrationContext.configure(probe).get_current_revision()
-            probe.rollback()
-        if current == newest:
+        if _version(engine) == NEWEST:
             return
+        _migrate(engine)
+    except DBAPIError as error:
+        raise explain(engine, error) from error
+
+
+def _migrate(engine: Engine) -> None:
+    from alembic import command  # noqa: PLC0415 - a third of a second, which only a new version pays
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    config = _alembic_config()
+    try:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
@@ -160,21 +177,22 @@ def upgrade(engine: Engine) -> None:
             command.upgrade(config, "head")
     except CommandError as error:
         raise StorageError(f"the database {_shown(engine.url)} was made by a newer pli; install that version") from error
-    except DBAPIError as error:
-        raise explain(engine, error) from error
 
 
 def is_current(engine: Engine) -> bool:
     """Tell whether the schema is there in its newest version; changes nothing, and is False when the database cannot be reached."""
     try:
-        with engine.connect() as probe:
-            return MigrationContext.configure(probe).get_current_revision() == _newest()
+        return _version(engine) == NEWEST
     except DBAPIError:
         return False
 
 
-def _newest() -> str | None:
-    return ScriptDirectory.from_config(_alembic_config()).get_current_head()
+def _version(engine: Engine) -> str | None:
+    """Return the version of the schema that is there; None when there is none yet."""
+    with engine.connect() as probe:
+        if not inspect(probe).has_table("alembic_version"):
+            return None
+        return cast("str | None", probe.execute(text("SELECT version_num FROM alembic_version")).scalar())
 
 
 def check(engine: Engine) -> str:
@@ -201,6 +219,8 @@ def explain(engine: Engine, error: DBAPIError) -> StorageError:
 
 
 def _alembic_config() -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - see `_migrate`
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     return config

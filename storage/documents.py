@@ -40,12 +40,15 @@ class Added:
         return any(file.role is Role.CV for file in self.files)
 
 
-def add_documents(session: Session, application: Application, row: Message, facts: Understanding, *, believed: bool = True) -> Added:
+def add_documents(
+    session: Session, application: Application, row: Message, facts: Understanding, *, believed: bool = True, new: bool = False
+) -> Added:
     """Put the files of a message to its application and return what is new to it; pictures of signatures are no files.
 
-    `believed`: they come from the person, or from one of us for them, so that a CV among them is a version of theirs.
+    `believed`: they come from the person, or from one of us for them, so that a CV among them is a version of theirs; after the first.
+    `new`: the application has just been made of this message, and has no file yet.
     """
-    there = {document.sha256: document for document in session.scalars(_OF, {"application": application.id})}
+    there = {} if new else {document.sha256: document for document in session.scalars(_OF, {"application": application.id})}
     added: list[Attachment] = []
     for attachment in facts.attachments:
         if attachment.role is Role.INLINE_IMAGE or attachment.container:
@@ -76,7 +79,7 @@ def add_documents(session: Session, application: Application, row: Message, fact
             )
         )
     session.flush()
-    return Added(tuple(added), _version(session, application, row) if believed else None)
+    return Added(tuple(added), _version(session, application, row) if believed and not new else None)
 
 
 def _version(session: Session, application: Application, row: Message) -> NewVersion | None:

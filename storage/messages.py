@@ -75,7 +75,7 @@ class Claimed:
 def record_contact(session: Session, *, address: str, folder: str, uidvalidity: int | None, now: datetime) -> MailboxState:
     """Note that the folder was opened, and return how far it was read; a new UIDVALIDITY starts from the beginning (RFC 9051, 2.3.1.1)."""
     first = {"address": address, "folder": folder, "first_contact_at": now, "uidvalidity": uidvalidity, "last_uid": 0}
-    session.execute(insert_once(session, Mailbox, first, ["address", "folder"]))  # two programs may open it first, at the same moment
+    insert_once(session, Mailbox, first, "address", "folder")  # two programs may open it first, at the same moment
     row = _required(session, address, folder)
     if row.uidvalidity != uidvalidity:
         row.uidvalidity, row.last_uid = uidvalidity, 0
@@ -341,4 +341,5 @@ def _required(session: Session, address: str, folder: str) -> Mailbox:
 
 
 def _insert(session: Session, values: dict[str, object]) -> int | None:
-    return session.scalar(insert_once(session, Message, values, ["mailbox_id", "position"]).returning(Message.id))
+    found: int | None = insert_once(session, Message, values, "mailbox_id", "position")
+    return found

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 
-from sqlalchemy import ColumnElement, Engine, func, or_, select, true, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Engine, bindparam, func, or_, select, true, update
+from sqlalchemy.orm import Session, load_only
 
 from storage.database import insert_once, serialise_by, transaction
 from storage.history import EventKind, add_event
 from storage.liveness import dead
-from storage.tables import Application, OfferRow, Outgoing
+from storage.tables import Application, Base, OfferRow, Outgoing
 
 ACKNOWLEDGEMENT = "acknowledgement"
 DIGEST = "digest"
@@ -29,6 +29,19 @@ _GIVE_UP = {ACKNOWLEDGEMENT: timedelta(hours=24), DIGEST: timedelta(hours=72)}
 _CERTAINTY = timedelta(minutes=10)
 _IN_HAND = timedelta(minutes=1)
 """When to look again at a cap that mails in other hands may use up."""
+
+
+# asked for every mail: building a statement costs as much as asking it
+_OUTBOX = Base.metadata.tables[Outgoing.__tablename__]
+_STILL_OURS = update(_OUTBOX).where(
+    _OUTBOX.c.id == bindparam("mine"),
+    _OUTBOX.c.token == bindparam("held"),
+    _OUTBOX.c.state == "sending",
+    _OUTBOX.c.lease_until > bindparam("present"),
+)
+_WITHOUT_WORDS = (load_only(Application.acknowledged_at, Application.last_contact_at),)
+_NEXT = select(Outgoing).where(Outgoing.state == "queued", Outgoing.not_before <= bindparam("present"))
+_NEXT = _NEXT.order_by(Outgoing.id).limit(1).with_for_update(skip_locked=True)
 
 
 class Delivery(StrEnum):
@@ -85,7 +98,7 @@ def enqueue(session: Session, notice: Notice, *, now: datetime, held: str | None
     """Put a notice in line (or aside, for the reason `held`); False when its key is there already."""
     state = Delivery.QUEUED if held is None else Delivery.HELD
     values = asdict(notice) | {"state": state, "reason": held, "created_at": now, "not_before": now, "attempts": 0, "resends": 0}
-    return session.scalar(insert_once(session, Outgoing, values, ["key"]).returning(Outgoing.id)) is not None
+    return insert_once(session, Outgoing, values, "key") is not None
 
 
 def claim_due(engine: Engine, *, owner: str, now: datetime, caps: Caps, lease: timedelta) -> Due | None:
@@ -119,8 +132,7 @@ class _PutAside:
 
 def _claim(session: Session, *, owner: str, now: datetime, caps: Caps, lease: timedelta) -> Due | _PutAside | None:
     serialise_by(session, "outbox")  # two workers that count at the same moment would both find room under a cap
-    oldest = select(Outgoing).where(Outgoing.state == Delivery.QUEUED, Outgoing.not_before <= now)
-    row = session.scalar(oldest.order_by(Outgoing.id).limit(1).with_for_update(skip_locked=True))
+    row = session.scalar(_NEXT, {"present": now})
     if row is None:
         return None
     if row.kind == DIGEST:
@@ -160,8 +172,7 @@ def record_data(engine: Engine, due: Due, now: datetime, *, frozen: tuple[str, b
     if frozen is not None:
         values |= {"message_id": frozen[0], "content": frozen[1]}
     with transaction(engine) as session:
-        mine = update(Outgoing).where(Outgoing.id == due.id, Outgoing.token == due.token, Outgoing.state == Delivery.SENDING)
-        done = session.execute(mine.where(Outgoing.lease_until > now).values(values))
+        done = session.execute(_STILL_OURS.values(values), {"mine": due.id, "held": due.token, "present": now})
         return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
@@ -248,7 +259,7 @@ def is_stuck() -> ColumnElement[bool]:
 def _record_acknowledged(session: Session, row: Outgoing, now: datetime) -> None:
     if row.kind != ACKNOWLEDGEMENT or row.application_id is None:
         return
-    application = session.get_one(Application, row.application_id)
+    application = session.get_one(Application, row.application_id, options=_WITHOUT_WORDS)
     application.acknowledged_at, application.last_contact_at = now, now
     add_event(session, application, EventKind.ACKNOWLEDGED, now, "pli", data={"recipient": row.recipient})
 

@@ -17,8 +17,9 @@ address that wrote it, and a suspected double that a person decides on (`storage
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from parsing.attachment import Role
@@ -28,7 +29,7 @@ from parsing.mail_class import MailClass
 from parsing.profile.facts import fold
 from parsing.routing import Route
 from parsing.understand import Understanding
-from storage.database import serialise_by
+from storage.database import insert_once, serialise_by
 from storage.history import UNDECIDED
 from storage.tables import Application, Candidate, CandidateAddress, Document, Mailbox, Message, OfferRow, Outgoing
 
@@ -108,17 +109,14 @@ def new_candidate(session: Session, *, name: str | None, email: str | None, phon
     candidate = Candidate(name=name, name_key=name_key(name), phone=phone, created_at=now)
     session.add(candidate)
     session.flush()
-    if email and session.get(CandidateAddress, email) is None:  # two people may share one: it stays with the first
-        session.add(CandidateAddress(address=email, candidate_id=candidate.id))
-        session.flush()
+    learn_address(session, candidate.id, email)  # two people may share one: it stays with the first
     return candidate
 
 
 def learn_address(session: Session, candidate_id: int, email: str | None) -> None:
     """Give a person an address that is proven to be theirs; one that is somebody's stays with them."""
-    if email and session.get(CandidateAddress, email) is None:
-        session.add(CandidateAddress(address=email, candidate_id=candidate_id))
-        session.flush()
+    if email:
+        insert_once(session, CandidateAddress, {"address": email, "candidate_id": candidate_id}, "address")
 
 
 def complete(session: Session, candidate_id: int, facts: Understanding) -> None:
@@ -161,12 +159,21 @@ def find_by_cv(session: Session, facts: Understanding, offer: OfferRow | None) -
     hashes = _cvs(facts)
     if facts.applicant is not None and facts.applicant.email and _told_address(facts) not in (None, facts.applicant.email):
         return None
+    if not hashes:
+        return None
+    same = _same_cv(addressed=facts.applicant is not None and bool(facts.applicant.email))
+    return session.scalar(same, {"hashes": hashes, "offer": offer.id if offer else None})
+
+
+@cache
+def _same_cv(*, addressed: bool) -> Select[Application]:
+    hashes: BindParameter[str] = bindparam("hashes", expanding=True)
     same = select(Application).join(Document).where(Document.sha256.in_(hashes), Document.role == Role.CV)
-    same = same.where(Application.offer_id == offer.id if offer else Application.offer_id.is_(None))
-    if facts.applicant is not None and facts.applicant.email:
+    same = same.where(Application.offer_id.is_not_distinct_from(bindparam("offer")))
+    if addressed:
         told = select(CandidateAddress.address).where(CandidateAddress.candidate_id == Application.candidate_id)
         same = same.where(~told.exists())
-    return session.scalar(same.order_by(Application.id).limit(1)) if hashes else None
+    return same.order_by(Application.id).limit(1)
 
 
 def is_trusted(session: Session, facts: Understanding) -> bool:

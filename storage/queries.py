@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session, load_only
 
 from parsing.mail_class import MailClass
 from storage.doubles import doubles_of
@@ -23,6 +23,16 @@ from storage.views import (
     DocumentView,
     EventView,
     MessageView,
+)
+
+# an acknowledgement asks for these: building a statement costs as much as asking it, and what a CV says is long
+_BY_AUTHOR = select(Message.id).where(
+    Message.application_id == bindparam("application"), Message.author.is_not_distinct_from(bindparam("author"))
+)
+_DOCUMENTS = select(Document).where(Document.application_id == bindparam("application")).order_by(Document.id)
+_TOLD_OF_MESSAGE = (load_only(Message.application_id, Message.author, Message.message_id, Message.subject),)
+_TOLD_OF_APPLICATION = (
+    load_only(Application.reference, Application.applicant_name, Application.name_is_sure, Application.offer_id, Application.offer_certain),
 )
 
 
@@ -71,9 +81,9 @@ def acknowledgement_facts(session: Session, application_id: int, message: int | 
 
     The message tells where it belongs by now: its application may have been merged since the mail was claimed.
     """
-    answered = session.get(Message, message) if message else None
+    answered = session.get(Message, message, options=_TOLD_OF_MESSAGE) if message else None
     home = answered.application_id if answered is not None and answered.application_id is not None else application_id
-    row = session.get_one(Application, home)
+    row = session.get_one(Application, home, options=_TOLD_OF_APPLICATION)
     offer = session.get(OfferRow, row.offer_id) if row.offer_id and row.offer_certain else None
     own = _messages_of(session, row.id, answered.author) if answered else set()
     return AcknowledgementFacts(
@@ -90,7 +100,7 @@ def acknowledgement_facts(session: Session, application_id: int, message: int | 
 
 
 def _messages_of(session: Session, application_id: int, author: str | None) -> set[int]:
-    return set(session.scalars(select(Message.id).where(Message.application_id == application_id, Message.author == author)))
+    return set(session.scalars(_BY_AUTHOR, {"application": application_id, "author": author}))
 
 
 def first_message(session: Session, application_id: int) -> Message | None:
@@ -174,7 +184,7 @@ def _withheld(session: Session, row: Application) -> tuple[str, ...]:
 
 
 def _documents(session: Session, application_id: int) -> tuple[DocumentView, ...]:
-    rows = list(session.scalars(select(Document).where(Document.application_id == application_id).order_by(Document.id)))
+    rows = list(session.scalars(_DOCUMENTS, {"application": application_id}))
     found = versions(rows)
     return tuple(
         DocumentView(

@@ -29,7 +29,7 @@ from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from storage.text import storable, storable_facts, utc
+from storage.text import is_storable, storable, storable_facts, utc
 
 
 class Moment(TypeDecorator[datetime]):
@@ -71,7 +71,7 @@ class Facts(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """Clean every string in it."""
-        return storable_facts(value)
+        return value if is_storable(value) else storable_facts(value)
 
 
 class Base(DeclarativeBase):

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from typing import Any
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_PERHAPS_UNSTORABLE = re.compile(r"\\u(?:0000|d[89a-f])")
+"""As JSON in ASCII writes them; of the surrogates some are pairs, and so whole characters."""
 
 
 def storable(value: str) -> str:
     """Return `value` without NUL and lone surrogates, which PostgreSQL refuses."""
     return _UNSTORABLE.sub("", value)
+
+
+def is_storable(value: Any) -> bool:
+    """Tell whether nothing in JSON-like `value` needs cleaning, at a glance: writing it down costs a tenth of walking through it."""
+    return _PERHAPS_UNSTORABLE.search(json.dumps(value)) is None
 
 
 def storable_facts(value: Any) -> Any:

@@ -12,13 +12,18 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from hypothesis import given
+from hypothesis.strategies import booleans, characters, dictionaries, integers, lists, none, recursive, sampled_from
+from hypothesis.strategies import text as text_of
 from programs import together
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from understandings import NOW, arrive, publish, take_in, understanding
 
-from storage.database import StorageError, check, open_database, reading, transaction, upgrade
+from storage import migrations
+from storage.database import NEWEST, StorageError, check, open_database, reading, transaction, upgrade
 from storage.tables import Base, Candidate, Message
+from storage.text import is_storable, storable_facts
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,6 +47,12 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(engine):
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
         assert set(inspect(connection).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
+
+
+def test_the_version_that_is_asked_for_is_the_last_that_the_migrations_make(engine):
+    with engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == NEWEST
+    assert max(path.name[:4] for path in Path(migrations.__file__).parent.glob("versions/[0-9]*.py")) == NEWEST
 
 
 def test_opening_a_database_again_changes_nothing(engine):
@@ -208,3 +219,19 @@ def test_a_file_that_is_no_database_is_refused_in_a_sentence(tmp_path):
     with pytest.raises(StorageError, match="not a database"):
         upgrade(engine)
     engine.dispose()
+
+
+@given(
+    recursive(
+        none() | booleans() | integers() | text_of(characters(exclude_categories=()) | sampled_from("\x00\ud83d\ude00\\ud800é")),
+        lambda inner: lists(inner) | dictionaries(text_of(), inner),
+    )
+)
+def test_facts_that_are_kept_as_they_are_need_no_cleaning(facts):
+    assert not is_storable(facts) or storable_facts(facts) == facts
+
+
+def test_facts_of_every_day_are_kept_as_they_are():
+    assert is_storable({"name": "Élodie \\u0041", "work": ["C++", None, 3, "\N{EURO SIGN}\n"]})
+    assert not is_storable({"name": "Léa\x00"})
+    assert not is_storable(["Léa\ud800"])
