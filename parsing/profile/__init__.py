@@ -71,7 +71,8 @@ def find_person(document: Document | None) -> Person:
     links = own_links(document.links, document.text[:_MOST_TEXT], text)
     emails, phones = _of_cv(find_emails(text, links), document), _of_cv(find_phones(text, links), document)
     pages = find_profiles(text, links)
-    return Person(text, links, tuple(emails), tuple(phones), tuple(pages), _named(text, "", "", emails, pages))
+    name = _named(text, "", "", emails, pages)
+    return Person(text, links, tuple(emails), tuple(phones), tuple(pages), next(iter(_of_cv([name] if name else [], document)), None))
 
 
 def extract_profile(
