@@ -16,7 +16,7 @@ from parsing.mail_class import MailClass
 from parsing.message import Message
 from parsing.notice import Notice, notice_of, own_form, read_notice
 from parsing.person import is_same, is_somebody_else, is_sure, natural_name, same_name, shown_name
-from parsing.profile import Profile, extract_profile
+from parsing.profile import Profile, find_person
 from parsing.profile.facts import fold
 from parsing.quotation import is_forward
 from parsing.vocabulary import match, plain
@@ -107,7 +107,7 @@ def find_several(attachments: Sequence[Attachment], messages: Sequence[Message],
         return writers
     cvs = [file.document for file in attachments if file.role is Role.CV and file.document and "content" in file.told_by][:_MOST_CVS]
     people: list[Profile] = []
-    for profile in map(extract_profile, cvs) if len(cvs) > 1 else ():
+    for profile in (find_person(cv).profile for cv in cvs) if len(cvs) > 1 else ():
         if profile.name and profile.email and not any(_one_person(profile, other) for other in people):
             people.append(profile)
     return tuple(person.email.value.lower() for person in people if person.email) if len(people) > 1 else ()

@@ -26,7 +26,7 @@ from parsing.links import find_cv_link
 from parsing.mail_class import MailClass
 from parsing.message import Message, ThreadRefs, find_references, parse_message
 from parsing.person import is_same
-from parsing.profile import Profile, extract_profile
+from parsing.profile import Person, Profile, extract_profile, find_person
 from parsing.profile.facts import fold
 from parsing.reports import Outcome, outcome_of
 from parsing.roles import choose, read_attachments
@@ -89,7 +89,8 @@ def understand(content: bytes, context: Context) -> Understanding:
         read=context.read_documents,
     )
     cv = _best_cv(attachments)
-    of_cv = extract_profile(cv, today=context.today) if cv else Profile()
+    person = find_person(cv)
+    of_cv = person.profile
     body = resolve(body, message, of_cv, context, has_cv=any(attachment.told_by for attachment in attachments))
     author = message.author
     cv_link = find_cv_link(body)
@@ -129,7 +130,7 @@ def understand(content: bytes, context: Context) -> Understanding:
         language=_language(said, message, cv, destination, context),
         body=said[:MAX_BODY],
         attachments=attachments,
-        profile=_profile(cv, of_cv, said, message, body, applicant, context.today, wrote_it=wrote_it) if applying else Profile(),
+        profile=_profile(cv, person, said, message, body, applicant, context.today, wrote_it=wrote_it) if applying else Profile(),
         content_key=_content_key(message, body, attachments),
         bounced=find_references(content).message_ids if _came_back(case, verdict) else (),
         problems=_problems(
@@ -175,7 +176,7 @@ def _best_cv(attachments: Sequence[Attachment]) -> Document | None:
 
 def _profile(
     cv: Document | None,
-    of_cv: Profile,
+    person: Person,
     said: str,
     message: Message,
     body: Body,
@@ -186,11 +187,11 @@ def _profile(
 ) -> Profile:
     """Read the profile; what somebody wrote who is not the applicant says nothing of the applicant, so that of the CV alone is theirs."""
     if wrote_it:
-        return extract_profile(cv, body=said, author=message.author, today=today)
+        return extract_profile(cv, body=said, author=message.author, today=today, person=person)
     inner = body.forward.author if body.forward else None
     if inner is not None and applicant is not None and applicant.email == inner.addr_spec.lower():
-        return extract_profile(cv, body=said, author=inner, today=today)
-    return of_cv
+        return extract_profile(cv, body=said, author=inner, today=today, person=person)
+    return extract_profile(cv, today=today, person=person)
 
 
 def _language(said: str, message: Message, cv: Document | None, destination: Route, context: Context) -> str:

@@ -6,7 +6,7 @@ Nothing is guessed: a fact without evidence is None.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -29,12 +29,13 @@ from parsing.profile.spoken import find_languages
 from parsing.profile.work import find_work
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from parsing.address import Address
     from parsing.documents import Document
 
-__all__ = ["Education", "Fact", "Language", "NetworkProfile", "Profile", "Work", "extract_profile"]
+__all__ = ["Education", "Fact", "Language", "NetworkProfile", "Person", "Profile", "Work", "extract_profile", "find_person"]
 
 
 _MOST_TEXT = 200_000
@@ -42,21 +43,53 @@ _MOST_TEXT = 200_000
 _Item = TypeVar("_Item", Fact, Work, Education, Language)
 
 
-def extract_profile(document: Document | None, *, body: str = "", author: Address | None = None, today: date | None = None) -> Profile:
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What a CV's text says by itself of how its person is reached: read once, whatever mails add to it."""
+
+    text: str = ""
+    """Without the people named as references."""
+    links: tuple[str, ...] = ()
+    emails: tuple[Fact, ...] = ()
+    phones: tuple[Fact, ...] = ()
+    pages: tuple[NetworkProfile, ...] = ()
+    """Of networks, other people's among them."""
+    name: Fact | None = None
+
+    @property
+    def profile(self) -> Profile:
+        """Return name, e-mail address and telephone number alone."""
+        return Profile(name=self.name, email=next(iter(self.emails), None), phone=next(iter(self.phones), None))
+
+
+def find_person(document: Document | None) -> Person:
+    """Return who a CV's person is, a fifth of the work of a whole profile. Never raises."""
+    if document is None:
+        return Person()
+    text = without_referees(document.text[:_MOST_TEXT])
+    links = own_links(document.links, document.text[:_MOST_TEXT], text)
+    emails, pages = find_emails(text, links), find_profiles(text, links)
+    name = _named(text, "", "", emails, pages)
+    return Person(text, links, tuple(emails), tuple(find_phones(text, links)), tuple(pages), name)
+
+
+def extract_profile(
+    document: Document | None, *, body: str = "", author: Address | None = None, today: date | None = None, person: Person | None = None
+) -> Profile:
     """Read a profile from the best CV, completed from the mail's `body` and `author`; `today` ends what goes on. Never raises.
 
     `author` is for mails whose author applies; a recruiter who forwards a CV is not to be handed in.
+    `person`: what `find_person` found in `document`, if that is known already.
     """
-    text = without_referees(document.text[:_MOST_TEXT]) if document else ""
-    body = body[:_MOST_TEXT]
-    links = own_links(document.links, document.text[:_MOST_TEXT], text) if document else ()
-    emails = find_emails(text, links) + find_emails(body, source="body")
+    person = person or find_person(document)
+    text, links, body = person.text, person.links, body[:_MOST_TEXT]
+    emails = [*person.emails, *find_emails(body, source="body")]
     if author is not None and "@" in author.addr_spec:
         emails.append(Fact(author.addr_spec.lower(), author.addr_spec, "header"))
-    phones = find_phones(text, links) + find_phones(body, source="body")
-    pages = find_profiles(text, links)
+    phones = [*person.phones, *find_phones(body, source="body")]
+    pages = [*person.pages]
     pages += [page for page in find_profiles(body, source="body") if page.network not in {found.network for found in pages}]
-    name = find_name(text, body, author.name if author else "", [email.value for email in emails], [page.username for page in pages])
+    name = _named(text, body, author.name if author else "", emails, pages) if body or author else person.name
     is_own = partial(_is_named, name)
     profiles = own_profiles(pages, is_own)
     profiles += tuple(find_handles(text, {page.network for page in profiles}, is_own))
@@ -79,6 +112,10 @@ def extract_profile(document: Document | None, *, body: str = "", author: Addres
         stated_experience=find_stated_experience(text),
     )
     return _with_pages(profile, document) if document and document.page_starts else profile
+
+
+def _named(text: str, body: str, author: str, emails: Sequence[Fact], pages: Sequence[NetworkProfile]) -> Fact | None:
+    return find_name(text, body, author, [email.value for email in emails], [page.username for page in pages])
 
 
 def _is_named(name: Fact | None, username: str) -> bool:

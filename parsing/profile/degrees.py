@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from parsing.languages import words
 from parsing.profile.date_words import any_of, plain
@@ -25,6 +25,10 @@ _OF_OLD_LEVEL = {"i": "bac+5", "ii": "bac+3", "iii": "bac+2", "iv": "bac", "v": 
 """The nomenclature of 1969."""
 
 
+_LONGEST_KEPT = 200
+"""Characters of a text whose degree is remembered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Degree:
     """The words of a degree in a text."""
@@ -37,6 +41,10 @@ class Degree:
 
 def find_degree(text: str) -> Degree | None:
     """Return the first degree that `text` names, with the level that is said beside it ("Titre RNCP niveau 6", "Bac +5")."""
+    return _find_short(text) if len(text) <= _LONGEST_KEPT else _find(text)
+
+
+def _find(text: str) -> Degree | None:
     said = _said_level(text)
     for match in _degree().finditer(same_length_lower(text)):
         written = text[match.start(1) : match.end(1)]
@@ -47,6 +55,10 @@ def find_degree(text: str) -> Degree | None:
             return Degree(said or level, *match.span(1))
     where = _YEARS.search(text) or _LEVEL.search(text)
     return Degree(said, *where.span()) if where else None
+
+
+_find_short = lru_cache(maxsize=512)(_find)
+"""The lines of an entry are asked about several times."""
 
 
 def names_degree(said: str) -> bool:

@@ -11,7 +11,7 @@ from parsing.languages import words
 from parsing.profile.date_words import any_of, plain, said
 from parsing.profile.dates import find_periods, same_length_lower
 from parsing.profile.facts import Fact, Work
-from parsing.profile.work import names_trade
+from parsing.profile.trades import names_trade
 
 _LONGEST_JOB = 60 * 12
 """Months; what is longer is a wrong date."""
@@ -46,9 +46,9 @@ def _span(job: Work, now: int) -> tuple[int, int] | None:
         end = now if job.current else 0
     else:
         end = min(_end(job.end_date, job.start_date), now)
-        lasted = next((period.months for period in find_periods(job.quote) if period.start == job.start_date), None)
-        if lasted and job.start_date == job.end_date:
-            end = start + lasted
+        if job.start_date == job.end_date:
+            lasted = next((period.months for period in find_periods(job.quote) if period.start == job.start_date), None)
+            end = start + lasted if lasted else end
     return (start, end) if start < end <= start + _LONGEST_JOB else None
 
 

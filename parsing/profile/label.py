@@ -24,6 +24,8 @@ _LONGEST = 80
 """Characters of a title; sentences are longer."""
 _LONGEST_LINE = 300
 _MOST_WORDS = 10
+_FEW = 3
+"""Words of a title's second line."""
 _BESIDE = re.compile(r"(?:(?! [-–—·] )[^\t|•])+")
 """What stands between the signs that divide a line of contact details."""
 _IN_JOB = re.compile(r"(?:(?! [-–—:·] | (?:at|chez) )[^\t|•,()–—])+", re.IGNORECASE)
@@ -69,7 +71,10 @@ def _beside_name(lines: Sequence[Line], start: int, end: int) -> Fact | None:
     rest = lines[own].text[end - lines[own].start :]
     if re.match(r"\s*[\t|·•,–—-]", rest) and (found := _first_title(Line(rest, end), _BESIDE)):
         return found
-    for number, line in enumerate(lines[own + 1 : own + 1 + _LINES_BELOW_NAME]):
+    below = lines[own + 1 : own + 1 + _LINES_BELOW_NAME]
+    for number, line in enumerate(below):
+        if number < _CLOSE and number + 1 < len(below) and (wrapped := _wrapped(line, below[number + 1])):
+            return wrapped
         if _is_heading(line.text) or _YEARS.search(line.text):
             break
         # below the address, only what stands alone on its line
@@ -78,6 +83,16 @@ def _beside_name(lines: Sequence[Line], start: int, end: int) -> Fact | None:
     named = next((number for number, line in enumerate(lines[:3]) if line.start == start), 0)
     above = lines[named - 1] if named else None
     return _title(above) if above and "," not in above.text else None
+
+
+def _wrapped(line: Line, after: Line) -> Fact | None:
+    """Return the title of which a narrow column shows the first word above the others ("Software", "Developer")."""
+    if after.start != line.start + len(line.text) + 1 or fold(line.text) not in _folded("trade_modifiers"):
+        return None
+    rest = _title(after)
+    if rest is None or rest.value != after.text or len(after.text.split()) > _FEW:
+        return None
+    return Fact(f"{line.text} {after.text}", f"{line.text}\n{after.text}", "cv", line.start)
 
 
 def _most_recent_job(lines: Sequence[Line]) -> Fact | None:

@@ -9,15 +9,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise, takewhile
 
 from parsing.languages import words
 from parsing.profile.agreement import Known, agreement, is_address, is_confirmed, known_of, mended
 from parsing.profile.facts import Fact, Line, fold, lines_of
 from parsing.profile.name_label import labelled_name
 from parsing.profile.name_shape import given_names, is_not_name, is_particle, is_title, name_tokens, shape, written_naturally
+from parsing.profile.sections import heading_kind
 
 _PIECE = re.compile(r"(?:(?! - )[^\t|·•,;:/()–—])+")
+_SAID_IN_PIECE = re.compile(r"[^\W\d_](?:.*[^\W_]\.?)?")
 _LABEL = re.compile(
     r"(?i)^\s*(?:nom(?:\s*(?:et|&|/|,)?\s*pr[ée]noms?)?|pr[ée]noms?(?:\s*(?:et|&|/|,)?\s*nom)?"
     r"|(?:full |first |last )?name(?:\s*/\s*surname)?)\s*[:\t]\s*"
@@ -31,6 +33,11 @@ _ENOUGH = 4
 _SURE = 7
 _FAR = 10
 """Lines below a sure name in which a better one may follow."""
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_NUMBER = re.compile(r"(?:\d[ .()\-]{0,2}){9}")
+_NEAR_TOP = 8
+_BETWEEN = 3
+"""Lines from the one word of a name to the other."""
 _WHOLE = 0.8
 """Share of a line that a name may be said to fill."""
 _MOST_LINES = 400
@@ -57,7 +64,6 @@ def find_name(text: str, body: str, author: str, emails: list[str], slugs: list[
     """Return the person's name in natural order and capitals; from the CV, else from the From field, else None."""
     if (labelled := labelled_name(text)) is not None:
         return labelled
-    local_parts = [email.partition("@")[0] for email in emails]
     known = known_of(emails, slugs, author)
     best = _best(lines_of(text)[:_MOST_LINES], known)
     if best is not None and best.score >= _ENOUGH:
@@ -66,14 +72,14 @@ def find_name(text: str, body: str, author: str, emails: list[str], slugs: list[
         if said and (tokens := name_tokens(said[1])) and len(tokens) > 1:
             return Fact(written_naturally(tokens), said[1].strip(), source, said.start(1))
     tokens = name_tokens(author.strip().strip("\"'"))
-    if tokens and (len(tokens) > 1 or any(fold(tokens[0]) == fold(local) for local in local_parts)):
+    if tokens and (len(tokens) > 1 or any(fold(tokens[0]) == fold(email.partition("@")[0]) for email in emails)):
         return Fact(written_naturally(tokens), author, "header")
     return None
 
 
 def _best(lines: Sequence[Line], known: Known) -> _Candidate | None:
     """Return the candidate with most evidence, the first of several; a few lines below a sure one nobody looks further."""
-    best: _Candidate | None = None
+    best = _apart(lines, known)
     last = len(lines)
     for index in range(len(lines)):
         if index > last:
@@ -83,6 +89,17 @@ def _best(lines: Sequence[Line], known: Known) -> _Candidate | None:
                 best = candidate
                 last = min(last, index + _FAR) if best.score >= _SURE else last
     return best
+
+
+def _apart(lines: Sequence[Line], known: Known) -> _Candidate | None:
+    """Return the name whose two words stand on lines of their own with contact details read between them, as an address has them."""
+    words_of = [(number, whole) for number, line in enumerate(lines[:_NEAR_TOP]) if (whole := _whole_line(line, known)) and len(whole) == 1]
+    for (number, first), (other, second) in pairwise(words_of):
+        if 1 < other - number <= _BETWEEN and is_address(first + second, known):
+            quote = "\n".join(line.text for line in lines[number : other + 1])
+            if len(quote) <= _LONGEST_LINE:
+                return _Candidate(first + second, quote, lines[number].start, _evidence(first + second, number, known) + 1)
+    return None
 
 
 def _turned_as(slugs: Sequence[str], tokens: tuple[str, ...]) -> tuple[str, ...]:
@@ -102,9 +119,10 @@ def _candidates(lines: Sequence[Line], index: int, known: Known) -> Iterator[_Ca
     if len(line.text) > _LONGEST_LINE:
         return
     after = lines[index + 1].text if index + 1 < len(lines) else ""
-    heads = index == 0 and _heads_contact(lines)
-    yield from _turned(line, index, known)
+    head, addressed = _head(lines) if index <= 1 else (None, False)
+    heads = index == head
     label = _label_end(line.text)
+    yield from _turned(line, label, index, known)
     for piece in islice(_pieces(line, label), _MOST_PIECES):
         if not _may_be_name(piece.text):
             continue
@@ -114,11 +132,13 @@ def _candidates(lines: Sequence[Line], index: int, known: Known) -> Iterator[_Ca
             continue
         rest = line.text[piece.start - line.start + len(piece.text) :]
         score = _evidence(tokens, index, known) + 3 * (label > 0) + (len(piece.text) > _WHOLE * len(line.text)) + bool(spelled)
-        score += 2 * (is_title(after) or is_title(rest)) + heads
+        score += 2 * (is_title(after) or is_title(rest)) + (heads and addressed)
         several = len(tokens) > 1 and (label > 0 or heads or is_confirmed(tokens, known))
         if several or (label and _LABEL.match(line.text)) or agreement(tokens, known) >= 3:
             yield _Candidate(tokens, piece.text, piece.start, score)
-    whole, above = _whole_line(line, known), _whole_line(lines[index - 1], known) if index else None
+    if not index or (index > 2 and not known.said):
+        return
+    whole, above = _whole_line(line, known), _whole_line(lines[index - 1], known)
     if whole and above and _goes_on(above + whole, above, index, known):
         score = _evidence(above + whole, index - 1, known) + 2 * is_title(after) + 2
         yield _Candidate(above + whole, f"{lines[index - 1].text}\n{line.text}", lines[index - 1].start, score)
@@ -159,10 +179,9 @@ def _goes_on(joined: tuple[str, ...], above: tuple[str, ...], index: int, known:
     return index <= 2 and plausible and (len(joined) == 2 or (given and (len(above) == 1 or capitals)))
 
 
-def _turned(line: Line, index: int, known: Known) -> Iterator[_Candidate]:
-    """Yield the name of a line such as "MORIN, Léa"."""
-    label = _label_end(line.text)
-    match = _TURNED.fullmatch(line.text, label)
+def _turned(line: Line, label: int, index: int, known: Known) -> Iterator[_Candidate]:
+    """Yield the name of a line such as "MORIN, Léa", behind its label."""
+    match = _TURNED.fullmatch(line.text, label) if "," in line.text else None
     if match is None:
         return
     family, given = shape(match["family"]), name_tokens(match["given"])
@@ -174,15 +193,30 @@ def _turned(line: Line, index: int, known: Known) -> Iterator[_Candidate]:
         yield _Candidate(tokens, line.text[label:], line.start + label, _evidence(tokens, index, known) + 2 + 3 * bool(label))
 
 
-def _heads_contact(lines: Sequence[Line]) -> bool:
-    """Tell whether the first line of a text is two or three words, of which none is a thing's, above an address and a trade or number."""
-    first = lines[0].text
+def _head(lines: Sequence[Line]) -> tuple[int | None, bool]:
+    """Return the line that heads a text as a name does, and whether an address stands below it.
+
+    It is two or three words, of which none is a thing's or a firm's, above an address and a number, or in a text with an address above a
+    trade that no year dates; "CV" may stand above it.
+    """
+    at = 1 if len(lines) > 1 and all(map(is_not_name, lines[0].text.split()[:_MOST_WORDS])) else 0
+    first = lines[at].text
     tokens = name_tokens(first)
-    if tokens is None or not 2 <= len(tokens) <= 3 or len(tokens) != len(first.split()) or any(is_not_name(token) for token in tokens):
-        return False
-    below = "\n".join(line.text for line in lines[1:8])[:_CONTACT]
-    told = is_title(lines[1].text) if len(lines) > 1 else False
-    return "@" in below and (told or re.search(r"\d\d[ .]?\d\d", below) is not None)
+    if tokens is None or len(tokens) != len(first.split()) or set(fold(first).split()) & _organisation():
+        return None, False
+    if not 2 <= sum(not is_particle(token) for token in tokens) <= 3 or any(is_not_name(token) for token in tokens):
+        return None, False
+    below = "\n".join(line.text for line in lines[at + 1 : at + 8])[:_CONTACT]
+    beside = takewhile(lambda line: heading_kind(line.text) is None, lines[at + 1 : at + 4])
+    told = len(lines) > at + 1 and is_title(lines[at + 1].text) and not any(_YEAR.search(line.text) for line in beside)
+    told = told and any("@" in line.text for line in lines)
+    addressed = "@" in below and (told or _NUMBER.search(below) is not None)
+    return (at, addressed) if told or addressed else (None, False)
+
+
+@cache
+def _organisation() -> frozenset[str]:
+    return frozenset(fold(word) for word in words("cv", "organisation"))
 
 
 def _label_end(text: str) -> int:
@@ -202,7 +236,7 @@ def _cv_of() -> re.Pattern[str]:
 def _pieces(line: Line, begin: int) -> Iterator[Line]:
     """Divide a line from `begin` on at what separates facts on it."""
     for match in _PIECE.finditer(line.text, begin):
-        piece = re.search(r"[^\W\d_](?:.*[^\W_]\.?)?", match[0])
+        piece = _SAID_IN_PIECE.search(match[0])
         if piece:
             yield Line(piece[0], line.start + match.start() + piece.start())
 
@@ -217,8 +251,8 @@ def _small(text: str, known: Known) -> tuple[str, ...] | None:
 
 def _mended(text: str, known: Known) -> tuple[str, ...] | None:
     """Return the words of a name in which reading a picture has taken one letter for another, as an address spells it."""
-    parts = text.split()
-    if len(text) > _MOST_LETTERS or not 2 <= len(parts) <= 4:
+    parts = text.split() if known.words and len(text) <= _MOST_LETTERS else ()
+    if not 2 <= len(parts) <= 4:
         return None
     tokens = tuple(mended(part, known) for part in parts)
     return tokens if tokens != tuple(parts) and shape(" ".join(tokens)) and is_address(tokens, known) else None

@@ -22,6 +22,9 @@ _FAMILY = re.compile(r"(?i)nom|last|family|surname")
 
 def labelled_name(text: str) -> Fact | None:
     """Return the name whose two halves a form in `text` asks for, given name first."""
+    said = text[:_MOST_TEXT].lower()
+    if "nom" not in said and "name" not in said:
+        return None
     fields = list(islice(_FIELD.finditer(text[:_MOST_TEXT]), _MOST_FIELDS))
     for first, second in pairwise(fields):
         families = [_FAMILY.match(field["label"] or field["above"]) is not None for field in (first, second)]

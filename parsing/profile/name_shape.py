@@ -6,7 +6,7 @@ Called by `name.py` and `name_label.py`.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from parsing.languages import words
 from parsing.profile.facts import fold
@@ -25,15 +25,21 @@ _LOWERED = frozenset(["de", "d", "du", "des", "van", "von", "der", "den", "ter",
 """Particles written small in a name that was all capitals; the others keep their capital (Le Goff, Da Silva, El Amrani)."""
 _LONGEST = 120
 """Characters of a name with a trade after it."""
+_LONGEST_SHAPE = 50
 _NICKNAME = re.compile(r"[“”\"«»„][^“”\"«»„]{1,20}[“”\"«»]")
 
 
 def name_tokens(text: str) -> tuple[str, ...] | None:
     """Return the words of `text` when it has the shape of a person's name: capitals, no digits, no word of CVs or trades."""
+    return _name_tokens(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=512)
+def _name_tokens(text: str) -> tuple[str, ...] | None:
     parts = _NICKNAME.sub(" ", text).split()
     while parts and fold(parts[0]) in _TITLES and len(parts) > 1:
         parts = parts[1:]
-    if not parts or len(text) > _LONGEST:
+    if not parts:
         return None
     kept: list[str] = []
     for part in parts:
@@ -48,8 +54,13 @@ def name_tokens(text: str) -> tuple[str, ...] | None:
 
 def shape(text: str) -> tuple[str, ...] | None:
     """Return the words of `text` when they are written as names are: one to six, capitals or particles, no digits or signs."""
+    return _shape(text) if len(text) <= _LONGEST_SHAPE else None
+
+
+@lru_cache(maxsize=512)
+def _shape(text: str) -> tuple[str, ...] | None:
     parts = _NICKNAME.sub(" ", text).split()
-    if not 1 <= len(parts) <= 6 or len(text) > 50 or not all(fold(part) for part in parts):
+    if not 1 <= len(parts) <= 6 or not all(fold(part) for part in parts):
         return None
     if not all(_TOKEN.fullmatch(part) and (part[0].isupper() or fold(part).split()[0] in _PARTICLES) for part in parts):
         return None

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Literal, get_args
 
@@ -111,6 +111,11 @@ def heading_kind(line: str) -> Kind | None:
     said = line.strip()
     if not 3 <= len(said) <= _LONGEST or said[-1] in ",;.!?" or "@" in said:
         return None
+    return _heading_kind(said)
+
+
+@lru_cache(maxsize=1024)
+def _heading_kind(said: str) -> Kind | None:
     found = _kind(said)
     if found is None and said[-1] == ")":
         found = _kind(_ASIDE.sub("", said))
@@ -151,16 +156,19 @@ def _candidates(text: str) -> Iterator[_Heading]:
     """Yield the lines that look like headings."""
     start, blank = 0, True
     for raw in text.split("\n", _MOST_LINES)[:_MOST_LINES]:
-        line = Line(raw.strip(), start + len(raw) - len(raw.lstrip()))
-        start += len(raw) + 1
-        if not line.text:
+        said, begin, start = raw.strip(), start, start + len(raw) + 1
+        if not said:
             blank = True
             continue
         alone, blank = blank, False
-        kind = heading_kind(line.text)
+        kind = heading_kind(said)
+        divided = kind is None and _DIVIDED.search(said, 0, _LONGEST) is not None
+        if kind is None and not divided:
+            continue
+        line = Line(said, begin + len(raw) - len(raw.lstrip()))
         if kind is not None:
             yield _Heading(kind, line, line.text, min(start, len(text)), glued=False, alone=alone)
-        elif _DIVIDED.search(line.text[:_LONGEST]) and (glued := _GLUED.match(line.text)) and (kind := heading_kind(glued[1])):
+        elif (glued := _GLUED.match(line.text)) and (kind := heading_kind(glued[1])):
             yield _Heading(kind, line, glued[1], line.start + glued.end(), glued=True, alone=alone)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from parsing.languages import words
 from parsing.profile.skill_names import canonical, find_all, plain
@@ -17,7 +17,8 @@ BREAKS = re.compile(r"[,;|•·▪■●◦‣∙⋅►➢✓✔\t]|\s[–—-]\
 """What stands between two items."""
 _BOXES = re.compile(r"[)}\]]\s{0,3}[({\[]")
 """Frames around items, as a picture's reader sees them."""
-_BOX_BREAKS = re.compile(rf"[()\[\]{{}}]|{BREAKS.pattern}")
+_SIGNS = re.compile(rf"[()/]|{BREAKS.pattern}")
+_BOX_SIGNS = re.compile(rf"[()\[\]{{}}/]|{BREAKS.pattern}")
 MOST_WORDS = 6
 """Of an item."""
 _LONGEST = 60
@@ -74,13 +75,13 @@ def pieces(text: str, body: Span, *, slashes: bool = False) -> Iterator[Span]:
     """Yield what stands between the separators that are outside of brackets."""
     boxed = _BOXES.search(text, body.start, body.end)
     depth, at = 0, body.start
-    breaks = {match.start(): match.end() for match in (_BOX_BREAKS if boxed else BREAKS).finditer(text, body.start, body.end)}
-    for place in range(body.start, body.end):
-        sign = text[place]
-        depth = 0 if boxed else depth + 1 if sign == "(" else max(0, depth - 1) if sign == ")" else depth
-        if place >= at and depth == 0 and (place in breaks or (slashes and sign == "/")):
-            yield stripped(text, Span(at, place))
-            at = breaks.get(place, place + 1)
+    for mark in (_BOX_SIGNS if boxed else _SIGNS).finditer(text, body.start, body.end):
+        sign = mark[0]
+        if not boxed and sign in "()":
+            depth = depth + 1 if sign == "(" else max(0, depth - 1)
+        elif depth == 0 and (slashes or sign != "/"):
+            yield stripped(text, Span(at, mark.start()))
+            at = mark.end()
     if at < body.end:
         yield stripped(text, Span(at, body.end))
 
@@ -176,7 +177,12 @@ def _is_item(said: str) -> bool:
 
 def is_level(said: str) -> bool:
     """Tell whether words only say how well something is known."""
-    named = _WORDS.findall(plain(said[:80]))
+    return _is_level(said[:80])
+
+
+@lru_cache(maxsize=2048)
+def _is_level(said: str) -> bool:
+    named = _WORDS.findall(plain(said))
     rest = [word for word in named if not word.isdigit()]
     return bool(rest) and (
         " ".join(rest) in _known("skill_level") or (len(rest) <= 4 and all(word in _words_of("skill_level") for word in rest))
@@ -206,7 +212,8 @@ def said_at(text: str, span: Span) -> str:
 def stripped(text: str, span: Span) -> Span:
     """Return a span without bullets, blanks and the signs that end a line."""
     start, end = span.start, max(span.start, span.end)
-    if bullet := _BULLET.match(text, start, end):
+    # most begin with a letter, which none of the bullets but "o" is
+    if start < end and (text[start] == "o" or not text[start].isalpha()) and (bullet := _BULLET.match(text, start, end)):
         start = bullet.end()
     while start < end and (text[start].isspace() or text[start] in "\u200b\ufeff"):
         start += 1

@@ -195,10 +195,16 @@ def find_lists(text: str, hits: Sequence[Hit], taken: Sequence[Span]) -> Iterato
     starts = [hit.start for hit in hits]
     block: list[_Listing] = []
     blank = False
-    for line in _lines(text, 0, min(len(text), _MOST_SEARCHED)):
-        if line is None:
+    at = 0
+    for raw in text[:_MOST_SEARCHED].split("\n"):
+        here, at = at, at + len(raw) + 1
+        if not raw or raw.isspace():
             blank = True
             continue
+        if not block and bisect_left(starts, here) == bisect_left(starts, at):
+            blank = False
+            continue
+        line = stripped(text, Span(here, at - 1))
         named = bisect_left(starts, line.end) > bisect_left(starts, line.start)
         listing = _listing(text, line, named=named) if (named or block) and line.start in outside else None
         if block and (listing is None or (blank and not (_goes_on_below(text, block[-1]) and _goes_on_below(text, listing)))):

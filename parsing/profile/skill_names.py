@@ -11,7 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Literal
@@ -59,7 +59,11 @@ _Token = re.Match[str]
 
 def canonical(said: str) -> str | None:
     """Return the vocabulary's name for what is said ("nodejs", "Vue 3", "k8s"); None for what it does not have."""
-    said = said[:_LONGEST_NAME]
+    return _canonical(said[:_LONGEST_NAME])
+
+
+@lru_cache(maxsize=4096)
+def _canonical(said: str) -> str | None:
     words_said = _TOKEN.findall(plain(said))
     while words_said:
         if name := _keys().get(" ".join(words_said)):
@@ -86,6 +90,12 @@ def is_telling(said: str) -> bool:
 
 def find_all(text: str) -> tuple[Hit, ...]:
     """Return everything that may be a name of the vocabulary, in order, in whatever capitals; for lists of skills."""
+    return _find_short(text) if len(text) <= _LONGEST_NAME else tuple(_hits(plain(text)))
+
+
+@lru_cache(maxsize=4096)
+def _find_short(text: str) -> tuple[Hit, ...]:
+    """Find the names in an item of a list: the same ones are asked about several times, in every CV."""
     return tuple(_hits(plain(text)))
 
 
@@ -119,7 +129,10 @@ def _hits(flat: str) -> Iterator[Hit]:
     for at, first in enumerate(texts):
         if at < behind:
             continue
-        entry = next((entry for entry in index.get(first, ()) if _stands(entry[0], texts, tokens, at, flat)), None)
+        entries = index.get(first)
+        if entries is None and first[-1] != "s" and not first[-1].isdigit():
+            continue
+        entry = next((entry for entry in entries or () if _stands(entry[0], texts, tokens, at, flat)), None)
         if entry is not None:
             behind = at + len(entry[0])
             yield Hit(entry[1], tokens[at].start(), tokens[behind - 1].end())

@@ -15,6 +15,7 @@ from parsing.profile.degrees import find_degree, names_degree
 from parsing.profile.entries import Entry, find_entries, find_undated
 from parsing.profile.facts import Work, fold
 from parsing.profile.sections import Section
+from parsing.profile.trades import names_job, names_trade, trade_at, without_firm
 
 _NEVER_WORK = {"education", "projects", "referees", "publications", "other"}
 _MOST = 60
@@ -71,16 +72,6 @@ def _entries(text: str, start: int, end: int, sections: Sequence[Section]) -> Se
     if spare not in {0, above}:
         return jobs
     return [replace(job, period=entry.period) for job, entry in zip(jobs, entries[spare:], strict=True)]
-
-
-def names_trade(said: str) -> bool:
-    """Tell whether words name what somebody does ("Chargée de mission", "Lead developer")."""
-    return len(said) <= 160 and _trade_at(said) is not None
-
-
-def names_job(said: str) -> bool:
-    """Tell whether words name a trade or begin with a kind of job that people give as its title ("Stage")."""
-    return names_trade(said) or fold(re.split(r"[,:–—|\t(-]", said[:60], maxsplit=1)[0]) in _folded("contract_title")
 
 
 def _joined(sections: Sequence[Section], kind: str) -> list[Section]:
@@ -143,8 +134,9 @@ def _work(entry: Entry, pieces: Sequence[_Piece], first: int | None, titles_firs
         name = None if _is_known_place(name.text) else name
     after = [piece for piece in rest if piece is not name and (_is_place(piece) or _CODE.match(piece.text))]
     period = entry.period
+    position, firm = without_firm(position)
     return Work(
-        name=name.text if name else None,
+        name=firm or (name.text if name else None),
         position=position,
         location=", ".join(dict.fromkeys(piece.text for piece in after[:2])) or None,
         start_date=period.start if period else None,
@@ -187,22 +179,9 @@ def _position(pieces: Sequence[_Piece]) -> int | None:
     ranked = [
         (0 if at <= 2 else 1, number)
         for number, piece in enumerate(pieces)
-        if (at := _trade_at(piece.text)) is not None and piece.before not in _folded("employer_follows") and len(piece.text.split()) <= 12
+        if (at := trade_at(piece.text)) is not None and piece.before not in _folded("employer_follows") and len(piece.text.split()) <= 12
     ]
     return min(ranked)[1] if ranked else None
-
-
-def _trade_at(said: str) -> int | None:
-    """Return which word of `said` is a trade, counted from 0; the ending tells only that of its first word."""
-    folded = fold(said).split()[:14]
-    for number, word in enumerate(folded):
-        if word in _trades() and not (
-            number == 0 and len(folded) > 1 and folded[1] in {"of", "de", "des"} and word in _folded("organisation")
-        ):
-            return number
-    if folded and len(folded[0]) > 6 and folded[0].endswith(tuple(_folded("trade_ending"))) and not set(folded) & _folded("organisation"):
-        return 0
-    return None
 
 
 def _is_place(piece: _Piece) -> bool:
@@ -268,12 +247,6 @@ def _divided() -> re.Pattern[str]:
     """Return what divides an entry's words: signs, and words before which no firm's name ends ("chez")."""
     follows = "|".join(re.escape(word) for word in sorted(words("cv", "employer_follows"), key=len, reverse=True))
     return re.compile(rf"{_DIVIDED.pattern}|\s{{1,2}}(?:{follows})\s{{1,2}}(?=[A-ZÀ-Ý\d])")
-
-
-@cache
-def _trades() -> frozenset[str]:
-    modifiers = _folded("trade_modifiers")
-    return (_folded("trades") - modifiers) | (_folded("trade_more") - modifiers - {"ux", "ui", "product"})
 
 
 @cache
