@@ -33,6 +33,8 @@ class ReadFile:
     seconds: float = 0.0
     evidence: tuple[Evidence, ...] | None = None
     """What the CV says about what an ad asks; None without an ad."""
+    empty: bool = False
+    """The file holds nothing, which is no matter of its format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def read_cv(content: bytes, name: str, tools: Tools, today: date, offer: Offer |
     document = read_document(content, filename=name, tools=tools)
     profile = extract_profile(document, today=today)
     evidence = match(offer, profile, document.text, page_at=document.page_at) if offer else None
-    return ReadFile(document, profile, time.perf_counter() - start, evidence)
+    return ReadFile(document, profile, time.perf_counter() - start, evidence, empty=not content)
 
 
 def draw_pages(content: bytes, document: Document, facts: tuple[Finding, ...]) -> tuple[Drawn, ...]:

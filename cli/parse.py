@@ -31,7 +31,8 @@ _PATH = click.Path(path_type=Path)
 def parse(files: tuple[Path, ...], ad: Path | None, target: Path | None, language: str | None, *, as_json: bool) -> int:
     """Show the text and the profile of CV files, each fact with its place. Needs no configuration and no database.
 
-    FILE is a file, a folder with its subfolders, or - for what comes in on stdin.
+    FILE is a file, a folder with its subfolders, or - for what comes in on stdin: PDF, Word, OpenDocument, Pages, RTF, slides, text, HTML,
+    or a picture.
     """
     from cli.parse_card import print_card  # noqa: PLC0415
 
@@ -45,7 +46,7 @@ def parse(files: tuple[Path, ...], ad: Path | None, target: Path | None, languag
             if result.problem is None:
                 continue
         read, page = _stopped(result.problem) if isinstance(result, Trouble) else result
-        if path.is_file() and not path.stat().st_size:
+        if read.empty:
             console.tell(f"{path}: empty file")
         written = pages.write(path, read, page) if pages else None
         if as_json:
@@ -100,9 +101,17 @@ def _offer(ad: Path) -> Offer:
 
     for _, result in read_each([ad], lambda workers, content, path: workers.run(parse_offer, content, path.name), "reading the ad"):
         if isinstance(result, Offer):
-            return result
+            return _understood(result)
         raise click.UsageError(f"--offer: {ad} {result.words}")
     raise AssertionError
+
+
+def _understood(offer: Offer) -> Offer:
+    """Return the ad; what is none, because nothing in it was understood, ends the command with exit code 2."""
+    blank = type(offer)(slug=offer.slug, title=offer.title, open=False, language=offer.language, problems=offer.problems)
+    if offer.problems and offer == blank:
+        raise click.UsageError(f"--offer: {offer.problems[0]}")
+    return offer
 
 
 def _files_of(named: Sequence[Path]) -> tuple[list[Path], int]:

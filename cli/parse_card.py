@@ -35,7 +35,7 @@ class Row(NamedTuple):
 def print_card(file: str, read: ReadFile) -> None:
     """Print what was read in `file`."""
     head = f"{file}: {about(read.document, _LANGUAGE)}, {read.seconds:.3f} s"
-    rows = list(_rows(read))
+    rows = [row._replace(value=" ".join(row.value.split())) for row in _rows(read)]
     width = console.terminal_width()
     if width:
         click.echo(_drawn(head, rows, width), nl=False)
@@ -62,7 +62,9 @@ def _rows(read: ReadFile) -> Iterator[Row]:
         quotes = ", ".join(" ".join(filter(None, (f"“{' '.join(fact.quote.split())}”", _page(fact.page)))) for fact in item.found)
         missing = table["sentences"]["not_found" if item.sought else "not_sought"]
         yield Row(str(table["headings"]["asked"]).lower(), f"{item.asked}: {quotes or missing}")
-    for problem in problems(read.document, _LANGUAGE):
+    if read.evidence == ():
+        yield Row(str(table["headings"]["asked"]).lower(), str(table["sentences"]["nothing_asked"]))
+    for problem in problems(read, _LANGUAGE):
         yield Row("problem", problem)
     yield Row("text", f"{counted(len(read.document.text.split()), table['words'])}{'; --json has them' if read.document.text else ''}")
 

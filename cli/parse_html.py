@@ -113,7 +113,7 @@ def page_of(name: str, read: ReadFile, drawn: Sequence[Drawn], language: str, of
             name=read.profile.name.value if read.profile.name else None,
             label=read.profile.label.value if read.profile.label else None,
             about=about(read.document, language),
-            problems=problems(read.document, language),
+            problems=problems(read, language),
             total=length(read.profile.experience_months, language) if read.profile.experience_months is not None else None,
             groups=[(group, own, missing) for group, own, missing in groups if own or missing],
             legend=list(dict.fromkeys(GROUP_OF[fact.kind] for number, fact in enumerate(facts) if number in boxed or number in spans)),

@@ -11,12 +11,14 @@ import click
 
 from cli.parse_html import environment, page_of
 from cli.parse_words import problems, words
+from cli.reading import STDIN
 
 if TYPE_CHECKING:
     from cli.child import Drawn, ReadFile
     from parsing.offer import Offer
 
 _INDEX = "index.html"
+_HTML = frozenset({".html", ".htm"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,16 @@ class Pages:
         self._language, self._offer = language, offer
         self._entries: list[_Entry] = []
         files = list(dict.fromkeys(files))
-        self._is_folder = len(files) != 1 or target.is_dir() or target.suffix.lower() not in {".html", ".htm"}
+        self._is_folder = len(files) != 1 or target.is_dir() or target.suffix.lower() not in _HTML
+        if target == STDIN:
+            raise click.UsageError(f"--html: {target} is no place; name a file that ends in .html, or a folder")
         if self._is_folder and target.exists() and not target.is_dir():
-            raise click.UsageError(f"--html: {target} is a file, and there are {len(files)} pages to write; name a folder")
-        if self._is_folder and target.suffix.lower() in {".html", ".htm"} and not target.is_dir():
+            remedy = "name a folder" if len(files) > 1 else "name one that ends in .html, or a folder"
+            raise click.UsageError(f"--html: {target} is a file, and no page is written over it; {remedy}")
+        if self._is_folder and target.suffix.lower() in _HTML and not target.is_dir():
             raise click.UsageError(f"--html: there are {len(files)} pages to write; name a folder, not {target}")
         self._target = target
+        self._above = _above(files)
         self._paths = dict(zip(files, _free_names(target, files), strict=True)) if self._is_folder else {files[0]: target}
         read = {path.resolve() for path in files}
         if overwritten := [path for path in self._paths.values() if path.resolve() in read]:
@@ -62,11 +68,11 @@ class Pages:
         _write(place, page or self.page(path, read, ()))
         self._entries.append(
             _Entry(
-                file=str(path),
+                file=str(path.relative_to(self._above) if self._above else path),
                 page=place.name,
                 name=profile.name.value if profile.name else None,
                 label=profile.label.value if profile.label else None,
-                problems=tuple(problems(read.document, self._language)),
+                problems=tuple(problems(read, self._language)),
             )
         )
         return place
@@ -80,6 +86,12 @@ class Pages:
         return self._target / _INDEX
 
 
+def _above(files: Sequence[Path]) -> Path | None:
+    """Return the folder in or below which all files lie as they were named: an index need not say where that is."""
+    shared = set.intersection(*(set(path.parents) for path in files))
+    return max(shared, key=lambda path: len(path.parts), default=None)
+
+
 def _write(place: Path, page: str) -> None:
     try:
         place.write_text(page, encoding="utf-8", errors="replace")
@@ -91,7 +103,7 @@ def _free_names(folder: Path, files: Sequence[Path]) -> Iterator[Path]:
     """Return a page's path for each file: named after it, told apart by numbers, none the name of a file that is read."""
     taken = {(folder / _INDEX).resolve(), *(path.resolve() for path in files)}
     for path in files:
-        stem = path.stem if path != Path("-") else "stdin"
+        stem = path.stem if path != STDIN else "stdin"
         number, place = 1, folder / f"{stem}.html"
         while place.resolve() in taken:
             number += 1

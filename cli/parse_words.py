@@ -6,12 +6,15 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cli.findings import Finding
 from notifications import rendering
 from notifications.profile_lines import months_in_words
 from parsing.documents import Document
+
+if TYPE_CHECKING:
+    from cli.child import ReadFile
 
 LANGUAGES = rendering.LANGUAGES
 GROUPS = {
@@ -63,10 +66,12 @@ def _day(value: str, language: str) -> str:
     return f"{names[int(month) - 1]} {year}" if month.isdecimal() and 1 <= int(month) <= 12 else year
 
 
-def problems(document: Document, language: str) -> list[str]:
+def problems(read: ReadFile, language: str) -> list[str]:
     """Return what is wrong with a file."""
+    if read.empty:
+        return [str(words(language)["empty"])]
     table = rendering.words(language)["problems"]
-    return [str(table.get(str(problem), problem)) for problem in document.problems]
+    return [str(table.get(str(problem), problem)) for problem in read.document.problems]
 
 
 def about(document: Document, language: str) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from notifications.workdays import Calendar
     from storage.views import Share
 
-_NOBODY = "nobody receives a digest: the offers name no recruiter; `pli offers` shows what was understood"
+_NOBODY = "nobody receives a digest: no ad that `pli poll` read names a recruiter; `pli offers` shows what is understood now"
 
 
 @click.command()

@@ -27,7 +27,7 @@ from cli.findings import findings
 from cli.parse_html import _pieces, page_of
 from cli.parse_words import LANGUAGES, length, words
 from cli.places import boxes_of, letters_of, sheet_of
-from parsing.documents import Document
+from parsing.documents import Document, media_type
 from parsing.documents.pdf_layout import Word
 from parsing.profile import Education, Fact, Language, NetworkProfile, Profile, Work
 from parsing.requirements import Kind
@@ -130,6 +130,15 @@ def test_a_card_tells_problems_in_words(folder):
     assert "  problem: damaged, does not open\n" in pli("parse", "broken.pdf", folder=folder)[0]
 
 
+def test_an_empty_file_is_called_so_on_the_card_and_on_the_page(folder):
+    (folder / "nothing.pdf").touch()
+    assert "  problem: empty file\n" in pli("parse", "nothing.pdf", folder=folder)[0]
+    pli("parse", "nothing.pdf", "--html", "page.html", folder=folder)
+    said = sound((folder / "page.html").read_text(encoding="utf-8")).text
+    assert "Fichier vide" in said
+    assert "ne lit pas" not in said
+
+
 @pytest.mark.parametrize("width", [24, 60, 120])
 def test_a_card_fits_the_terminal(folder, width, monkeypatch):
     monkeypatch.setattr(console, "terminal_width", lambda: width)
@@ -167,6 +176,15 @@ def test_everything_a_profile_may_hold_is_on_the_card(capsys, monkeypatch):
         "certificates: Opquast [p. 2]",
     ):
         assert f"  {said}" in out
+
+
+def test_in_a_pipe_each_fact_is_one_line(capsys, monkeypatch):
+    from cli.parse_card import print_card
+
+    monkeypatch.setattr(console, "terminal_width", lambda: None)
+    works = (Work(position="Développeuse\nprincipale", name="Coopérative\tdu\u2028Lac"),)
+    print_card("cv", ReadFile(Document("text/plain", text="x"), Profile(work=works), 0.1))
+    assert capsys.readouterr().out.splitlines()[1:-1] == ["  work: Développeuse principale, Coopérative du Lac"]
 
 
 FULL = Profile(
@@ -335,6 +353,27 @@ def test_a_page_is_never_written_over_a_file_that_is_read(folder):
     assert (folder / "cv.html").read_text() == content
 
 
+def test_an_index_does_not_say_where_on_the_machine_the_files_lie(folder):
+    (folder / "in" / "b").mkdir(parents=True)
+    for name in ("b/2.txt", "1.txt"):
+        (folder / "in" / name).write_text("Léa Morin", encoding="utf-8")
+    pli("parse", str(folder / "in"), "--html", "pages", folder=folder)
+    index = sound((folder / "pages" / "index.html").read_text(encoding="utf-8"))
+    assert "b/2.txt" in index.text
+    assert str(folder) not in index.text
+    pli("parse", str(folder / "in" / "1.txt"), "cv.txt", "--html", "pages", folder=folder)  # nothing is shared: as they were named
+    assert str(folder / "in" / "1.txt") in sound((folder / "pages" / "index.html").read_text(encoding="utf-8")).text
+
+
+def test_a_page_is_never_written_over_another_kind_of_file_or_into_a_dash(folder):
+    _, err = pli("parse", "cv.txt", "--html", "ad.md", folder=folder, code=2)
+    assert "ad.md is a file, and no page is written over it; name one that ends in .html, or a folder" in err
+    assert (folder / "ad.md").read_text(encoding="utf-8") == AD
+    _, err = pli("parse", "cv.txt", "--html", "-", folder=folder, code=2)
+    assert "--html: - is no place" in err
+    assert not (folder / "-").exists()
+
+
 def test_many_pages_do_not_fit_one_file(folder):
     _, err = pli("parse", "cv.txt", "cv.pdf", "--html", "page.html", folder=folder, code=2)
     assert "name a folder" in err
@@ -382,10 +421,22 @@ def test_an_ad_that_is_not_there_ends_the_command(folder):
     assert "--offer: no.md cannot be read" in err
 
 
+def test_what_is_no_ad_ends_the_command_and_an_ad_that_asks_nothing_is_named(folder):
+    (folder / "photo.md").write_bytes(bytes(range(256)))
+    out, err = pli("parse", "--offer", "photo.md", "cv.txt", folder=folder, code=2)
+    assert out == ""
+    assert "--offer: photo.md: is no text" in err
+    (folder / "ad.md").write_text("---\ntitle: Bonjour\nopen: true\n---\n\nMerci.\n", encoding="utf-8")
+    out, _ = pli("parse", "--offer", "ad.md", "cv.txt", folder=folder)
+    assert "  asked: The ad asks nothing that could be looked for.\n" in out
+
+
 def test_a_file_may_come_in_on_stdin(folder):
     done = subprocess.run([*PROGRAM, "parse", "--json", "-"], input=cv(), capture_output=True, env=ENVIRONMENT, cwd=folder, check=True)
     read = json.loads(done.stdout)
     assert (read["file"], read["profile"]["basics"]["name"]) == ("-", "Léa Morin")
+    done = subprocess.run([*PROGRAM, "parse", "-"], input=b"", capture_output=True, env=ENVIRONMENT, cwd=folder, check=True)
+    assert done.stderr == b"pli: -: empty file\n"
 
 
 def test_ctrl_c_ends_it_with_one_line(folder):
@@ -411,6 +462,14 @@ def test_a_person_sees_how_far_it_is_and_json_stays_clean(folder):
         os.close(theirs)
     assert b"reading CVs" in seen
     assert [json.loads(line)["file"] for line in done.stdout.splitlines()] == ["cv.pdf"] * 9
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_format_that_is_told_apart_has_a_name(language):
+    kinds = {kind for name, kind in vars(media_type).items() if name.isupper() and isinstance(kind, str)} - {media_type._OLE}
+    kinds |= {kind for table in (media_type._SIGNATURES, media_type._OFFICE) for _, kind in table} | media_type.IMAGES
+    assert media_type.PDF in kinds
+    assert kinds <= set(words(language)["media"])
 
 
 def test_both_languages_say_everything():

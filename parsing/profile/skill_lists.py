@@ -10,6 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from parsing.profile.facts import fold
+from parsing.profile.headings import all_headings
 from parsing.profile.skill_items import (
     BREAKS,
     MOST_WORDS,
@@ -206,6 +208,7 @@ def find_lists(text: str, hits: Sequence[Hit], taken: Sequence[Span]) -> Iterato
             continue
         line = stripped(text, Span(here, at - 1))
         named = bisect_left(starts, line.end) > bisect_left(starts, line.start)
+        named = named and fold(text[line.start : line.end]).rstrip(" :") not in all_headings()  # "Formation" is a skill elsewhere
         listing = _listing(text, line, named=named) if (named or block) and line.start in outside else None
         if block and (listing is None or (blank and not (_goes_on_below(text, block[-1]) and _goes_on_below(text, listing)))):
             yield from _worth(block)

@@ -216,3 +216,10 @@ def test_what_shows_a_skill_is_a_name_of_the_vocabulary():
     for entry in tables["shown_by"]["names"]:
         name, _, others = entry.partition(" = ")
         assert {name, *others.split(", ")} <= names
+
+
+@pytest.mark.parametrize("heading", ["FORMATION", "Formation", "Formation :", "TRAINING"])
+def test_a_heading_below_a_list_without_heading_is_no_skill(heading):
+    job = "Léa Morin\n\nExpériences\n2019 - 2021 Développeuse, Ville de Tours\n- Vue.js, Node.js"
+    text = f"{job}\n\n{heading}\n2017 Master, Université de Tours\n"
+    assert skills(text) == ["Vue.js", "Node.js"]
