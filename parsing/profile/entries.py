@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from parsing.languages import words
@@ -23,6 +23,8 @@ _LONGEST_HEAD = 110
 """Characters of a line that says what an entry is; what is longer is a sentence."""
 _LONGEST_BEHIND = 40
 """Characters behind a title and its date; what is longer is what was done."""
+_LONGEST_PART = 6
+"""Words of a title, a firm or a town."""
 _LONGEST_QUOTE = 400
 _BULLET = re.compile(r"[•●▪■◦‣∙⁃*·–—‒○►▶➢✓✔❖\u2212\uf000-\uf0ff-]\s{0,4}(?=\S)|o\s(?=\S)|>\s|\[\d{1,3}\]\s")
 _PARTED = re.compile(r"[,\t|(·@]| [–—-] ")
@@ -41,6 +43,7 @@ class Row:
     """Where the whole line begins in the text, and where it ends."""
     to: int
     bullet: bool
+    """It begins with a bullet, or says with which tools the work was done."""
     blank_above: bool
     period: Period | None
     """The date that stands where dates of entries do."""
@@ -64,7 +67,7 @@ class Entry:
 
 def find_entries(text: str, start: int, end: int, tells: Callable[[str], bool]) -> tuple[Entry, ...]:
     """Return the entries between two offsets of `text`; `tells` says whether words name one ("Développeuse", "Master"). Never raises."""
-    rows = list(_rows(text, start, end))
+    rows = [_untitled(row, tells) for row in _rows(text, start, end)]
     dated = _anchors(rows, tells)
     if not dated:
         return tuple(_undated(rows, tells))
@@ -77,6 +80,13 @@ def find_entries(text: str, start: int, end: int, tells: Callable[[str], bool]) 
     found = [entry for entry in found if not _is_placeholder(" ".join(entry.head))]
     bare = [entry for entry in found if not entry.head]
     return tuple(entry for entry in found if entry.head or len(bare) != 1 or len(found) < 3)  # one lone date was read out of its place
+
+
+def _untitled(row: Row, tells: Callable[[str], bool]) -> Row:
+    """Return a row that is no sentence when it is a title, a firm and a town with a full stop behind them."""
+    parts = row.text.split(", ")
+    named = row.sentence and not row.bullet and len(parts) > 1 and len(row.text) <= _LONGEST_HEAD and tells(parts[0])
+    return replace(row, sentence=False) if named and all(part[:1].isupper() and len(part.split()) <= _LONGEST_PART for part in parts) else row
 
 
 def find_undated(text: str, start: int, end: int, tells: Callable[[str], bool]) -> tuple[Entry, ...]:
@@ -111,6 +121,7 @@ def _row(line: str, rest: str, at: int, periods: Sequence[Period], blank: bool) 
     bullet = _BULLET.match(stripped)
     said = rest.strip(_SIGNS)
     begin = at + len(line) - len(line.lstrip()) + (bullet.end() if bullet else 0)
+    tools = _tools_line().match(stripped) is not None
     period = next((one for one in reversed(periods) if _dates_the_line(line, one, at, begin)), None)
     if period is not None and len(periods) > 1 and not period.spans:
         period = next((one for one in periods if one.spans and _dates_the_line(line, one, at, begin)), period)
@@ -120,7 +131,8 @@ def _row(line: str, rest: str, at: int, periods: Sequence[Period], blank: bool) 
     sentence = len(said) > _LONGEST_HEAD or (stripped[-1] in ".!?" and len(said.split()) > 3 and period is None)
     to = max(at + len(line.rstrip()), period.to if period else 0)
     done = leads and stripped[-1] in ".!?" and len(said.split()) > 3
-    return Row(said, at + len(line) - len(line.lstrip()), to, bullet is not None and not leads, blank, period, leads, done, sentence)
+    is_done = tools or (bullet is not None and not leads)
+    return Row(said, at + len(line) - len(line.lstrip()), to, is_done, blank, period, leads, done, sentence)
 
 
 def _dates_the_line(line: str, period: Period, at: int, begin: int) -> bool:
@@ -188,8 +200,12 @@ def _begin(rows: Sequence[Row], dated: Sequence[int], number: int, above: int, t
             break
         begin -= 1
     named = any(tells(row.text) for row in rows[begin : anchor + 1])
-    if not named and begin > lowest and rows[begin].blank_above and _is_title(rows[begin - 1], tells):
-        begin -= 1
+    if not named and rows[begin].blank_above:
+        for step in range(1, min(2, begin - lowest) + 1):
+            if _is_title(rows[begin - step], tells):
+                return begin - step
+            if rows[begin - step].bullet or rows[begin - step].sentence or rows[begin - step].blank_above:
+                break
     return begin
 
 
@@ -256,6 +272,13 @@ def _is_placeholder(said: str) -> bool:
     """Tell whether words are those of a template that nobody filled in ("Nom du diplôme")."""
     folded = fold(said)
     return any(word in folded for word in _placeholders())
+
+
+@cache
+def _tools_line() -> re.Pattern[str]:
+    """Return what begins a line that lists the tools of a job."""
+    named = "|".join(re.escape(word) for word in sorted(words("cv", "tools_line"), key=len, reverse=True))
+    return re.compile(rf"(?:{named})\.?[ \t\u00a0]{{0,3}}:", re.IGNORECASE)
 
 
 @cache
