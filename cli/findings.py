@@ -69,7 +69,14 @@ def _fact(kind: str, fact: Fact, detail: str = "") -> Finding:
 def _dated(kind: str, value: str, detail: str | None, item: Work | Education) -> Finding:
     goes_on = isinstance(item, Work) and item.current
     dates = (item.start_date, item.end_date, goes_on)
-    return Finding(kind, value or item.quote.strip(), detail or "", dates, quote=item.quote, start=item.start, page=item.page)
+    return Finding(kind, value or _undated(item.quote), detail or "", dates, quote=item.quote, start=item.start, page=item.page)
+
+
+def _undated(quote: str) -> str:
+    """Return the words of a job or a study of which nothing was told but its dates, without these; empty where there are no others."""
+    for period in reversed(find_periods(quote)):
+        quote = f"{quote[: period.at]} {quote[period.to :]}"
+    return " ".join(quote.split()) if any(map(str.isalpha, quote)) else ""
 
 
 def _level(spoken: Language) -> str:
