@@ -60,8 +60,9 @@ def find_entries(text: str, start: int, end: int, tells: Callable[[str], bool]) 
 def _untitled(row: Row, tells: Callable[[str], bool]) -> Row:
     """Return a row that is no sentence when it is a title, a firm and a town with a full stop behind them."""
     parts = row.text.split(", ")
-    named = row.sentence and not row.bullet and len(parts) > 1 and len(row.text) <= LONGEST_HEAD and tells(parts[0])
-    return replace(row, sentence=False) if named and all(part[:1].isupper() and len(part.split()) <= _LONGEST_PART for part in parts) else row
+    if not row.sentence or row.bullet or len(parts) < 2 or len(row.text) > LONGEST_HEAD or not tells(parts[0]):
+        return row
+    return replace(row, sentence=not all(part[:1].isupper() and len(part.split()) <= _LONGEST_PART for part in parts))
 
 
 def find_undated(text: str, start: int, end: int, tells: Callable[[str], bool]) -> tuple[Entry, ...]:
@@ -195,11 +196,21 @@ def _goes_on(head: Sequence[str], rows: Sequence[Row], number: int, until: int, 
     if tells(text):
         return not named
     follows = rows[number + 1] if number + 1 < until else None
-    if named and len(head) == 1 and (_PARTED.search(head[0]) or any(f" {word} " in head[0] for word in words("cv", "employer_follows"))):
+    if (
+        named
+        and len(head) == 1
+        and (_PARTED.search(_without_contract(head[0])) or any(f" {word} " in head[0] for word in words("cv", "employer_follows")))
+    ):
         return False
     ends = follows is None or follows.bullet or follows.blank_above or follows.sentence
     place = "," in text or "(" in text or "\t" in text
     return (place or len(head) == 1 or (ends and not named)) and len(text.split()) <= 9
+
+
+def _without_contract(line: str) -> str:
+    """Return a line without a kind of job in brackets at its end ("Vendeur (job d'été)")."""
+    title, bracket, inside = line.rstrip(")").rpartition("(")
+    return title.rstrip() if bracket and fold(inside) in _contracts() else line
 
 
 def _undated(rows: Sequence[Row], tells: Callable[[str], bool]) -> Iterator[Entry]:
@@ -224,6 +235,11 @@ def _is_placeholder(said: str) -> bool:
 def _place_line() -> re.Pattern[str]:
     """Return what begins a line that says where it was ("Ville : Bayonne")."""
     return re.compile(rf"(?:{'|'.join(words('cv', 'place_label'))})[ \t\u00a0]{{0,3}}:", re.IGNORECASE)
+
+
+@cache
+def _contracts() -> frozenset[str]:
+    return frozenset(fold(word) for key in ("contract", "contract_title") for word in words("cv", key))
 
 
 @cache

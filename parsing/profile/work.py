@@ -167,10 +167,9 @@ def _pieces(head: Iterable[str]) -> list[_Piece]:
 
 def _with_labels(pieces: Sequence[_Piece]) -> list[_Piece]:
     """Return the pieces without the words that say that a place follows ("Ville : Bayonne"); the place is told by them."""
-    labels = [number for number, piece in enumerate(pieces[:-1]) if pieces[number + 1].before == ":" and fold(piece.text) in _folded("place_label")]
-    return [
-        replace(piece, before=_PLACE) if number - 1 in labels else piece for number, piece in enumerate(pieces) if number not in labels
-    ]
+    behind = zip(pieces, pieces[1:], strict=False)
+    labels = [number for number, (piece, told) in enumerate(behind) if told.before == ":" and fold(piece.text) in _folded("place_label")]
+    return [replace(piece, before=_PLACE) if number - 1 in labels else piece for number, piece in enumerate(pieces) if number not in labels]
 
 
 def _with_codes(pieces: Sequence[_Piece]) -> list[_Piece]:
