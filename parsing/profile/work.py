@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from parsing.languages import words
 from parsing.profile.degrees import find_degree, names_degree
@@ -156,7 +157,7 @@ def _pieces(head: Iterable[str]) -> list[_Piece]:
     found: list[_Piece] = []
     at, before = 0, ""
     for match in [*_divided().finditer(joined[:400]), None]:
-        said = joined[at : match.start() if match else len(joined[:400])].strip(_SIGNS)
+        said = " ".join(joined[at : match.start() if match else len(joined[:400])].strip(_SIGNS).split())
         if 1 < len(said) <= _LONGEST:
             found.append(_Piece(said, before))
         if match:
@@ -167,7 +168,7 @@ def _pieces(head: Iterable[str]) -> list[_Piece]:
 
 def _with_labels(pieces: Sequence[_Piece]) -> list[_Piece]:
     """Return the pieces without the words that say that a place follows ("Ville : Bayonne"); the place is told by them."""
-    behind = zip(pieces, pieces[1:], strict=False)
+    behind = pairwise(pieces)
     labels = [number for number, (piece, told) in enumerate(behind) if told.before == ":" and fold(piece.text) in _folded("place_label")]
     return [replace(piece, before=_PLACE) if number - 1 in labels else piece for number, piece in enumerate(pieces) if number not in labels]
 
