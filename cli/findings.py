@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parsing.profile import Education, Fact, Language, Profile, Work
+from parsing.profile.dates import find_periods
 
 if TYPE_CHECKING:
     from parsing.requirements import Evidence
@@ -24,6 +25,7 @@ class Finding:
     kind: str
     """One of `KINDS`."""
     value: str
+    """Empty for a job or a study of which only dates and place were read."""
     detail: str = ""
     """What goes with it: a level, a network."""
     dates: tuple[str | None, str | None, bool] = (None, None, False)
@@ -69,7 +71,16 @@ def _fact(kind: str, fact: Fact, detail: str = "") -> Finding:
 def _dated(kind: str, value: str, detail: str | None, item: Work | Education) -> Finding:
     goes_on = isinstance(item, Work) and item.current
     dates = (item.start_date, item.end_date, goes_on)
-    return Finding(kind, value or item.quote.strip(), detail or "", dates, quote=item.quote, start=item.start, page=item.page)
+    if not value and (value := _undated(item.quote)) == detail:
+        value = ""  # a town is no title
+    return Finding(kind, value, detail or "", dates, quote=item.quote, start=item.start, page=item.page)
+
+
+def _undated(quote: str) -> str:
+    """Return the words of a job or a study of which nothing was told but its dates, without these; empty where there are no others."""
+    for period in reversed(find_periods(quote)):
+        quote = f"{quote[: period.at]} {quote[period.to :]}"
+    return " ".join(quote.split()) if any(map(str.isalpha, quote)) else ""
 
 
 def _level(spoken: Language) -> str:

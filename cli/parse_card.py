@@ -56,7 +56,11 @@ def _rows(read: ReadFile) -> Iterator[Row]:
             yield Row(str(table["groups"][kind]).lower(), _listed(of_kind))
             continue
         for fact in of_kind:
-            value = f"{fact.detail}: {fact.value}" if kind == "link" and fact.detail else _with(fact.value, fact.detail)
+            value = (
+                f"{fact.detail}: {fact.value}"
+                if kind == "link" and fact.detail
+                else _with(fact.value or str(table["untitled"]), fact.detail)
+            )
             yield Row(kinds[kind], value, _notes(fact), strong=kind == "name")
     for item in read.evidence or ():
         quotes = ", ".join(" ".join(filter(None, (f"“{' '.join(fact.quote.split())}”", _page(fact.page)))) for fact in item.found)

@@ -152,7 +152,7 @@ def _row(number: int, fact: Finding, boxed: set[int], spans: Mapping[int, tuple[
         where = str(table["sentences"]["link"])
     notes = tuple(part for part in (fact.detail, dates(fact, language)) if part)
     quote = " ".join(fact.quote.split())
-    return Row(number, fact.kind, fact.value, notes, "" if _same(quote, fact.value) else quote, place, where)
+    return Row(number, fact.kind, fact.value or str(table["untitled"]), notes, "" if _same(quote, fact.value) else quote, place, where)
 
 
 def _same(one: str, other: str) -> bool:
@@ -232,7 +232,7 @@ def _marks(places: Iterable[Place], facts: Sequence[Finding], shown: set[int], l
 def _says(fact: Finding, language: str) -> str:
     table = words(language)
     when = dates(fact, language)
-    said = f"{table['kinds'][fact.kind]}{table['colon']}{fact.value}"
+    said = f"{table['kinds'][fact.kind]}{table['colon']}{fact.value or table['untitled']}"
     return ", ".join(part for part in (said, fact.detail, when) if part)
 
 

@@ -29,6 +29,9 @@ _SHORT_LINE = 4
 _CONTENT = 6
 """Letters from which a word may say what is asked."""
 _STEM = 7
+_FEW = 2
+"""Other words in a line about a person's ways ("autonome") that still name nothing which a CV shows."""
+_LONGEST_SENTENCE = 2000
 _WORDS = re.compile(r"[^\W\d_]{1,40}")
 _ADDRESS = re.compile(r"@|://")
 """In a line about applying, which asks for no skill."""
@@ -164,9 +167,10 @@ def _line_around(text: str, start: int, end: int) -> tuple[int, str]:
 
 def _content(sentence: str) -> tuple[str, ...]:
     """Return the words of an ad's line that say what is asked, as far as they can be looked for: two or more, else none."""
-    named = [word for word in _WORDS.findall(plain(sentence)) if len(word) >= _CONTENT and word not in _generic()]
+    said, softly = _soft().subn(" ", plain(sentence)[:_LONGEST_SENTENCE])
+    named = [word for word in _WORDS.findall(said) if len(word) >= _CONTENT and word not in _generic()]
     found = tuple(dict.fromkeys(named))
-    return found if len(found) > 1 else ()
+    return found if len(found) > (_FEW if softly else 1) else ()
 
 
 def _lines_with(sought: Sequence[str], lines: Sequence[Line]) -> tuple[Fact, ...]:
@@ -234,6 +238,13 @@ def _codes() -> dict[str, str]:
 @cache
 def _generic() -> frozenset[str]:
     return frozenset(plain(word) for word in words("ad", "skill_generic"))
+
+
+@cache
+def _soft() -> re.Pattern[str]:
+    """Return what finds words for a person's ways, in plain words."""
+    named = sorted((plain(word) for word in words("ad", "skill_soft")), key=len, reverse=True)
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, named))})(?![^\W_])")
 
 
 @cache

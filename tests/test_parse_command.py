@@ -489,3 +489,16 @@ def test_a_length_in_words(months, said):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_whatever_an_ad_may_ask_has_its_word(language):
     assert set(get_args(Kind)) <= set(words(language)["asked"])
+
+
+@pytest.mark.parametrize(
+    ("quote", "place", "value"),
+    [
+        ("04.2022 → 06.2024", None, ""),
+        ("Istanbul, Turkey\nSept 2021", "Istanbul, Turkey", ""),
+        ("Feb. 2004 – Nov. 2006\tAt vero eos", None, "At vero eos"),
+    ],
+)
+def test_a_date_or_a_place_is_shown_as_no_title(quote, place, value):
+    (found,) = findings(Profile(work=(Work(location=place, start_date="2021", quote=quote, start=0),)))
+    assert (found.value, found.detail, found.quote) == (value, place or "", quote)

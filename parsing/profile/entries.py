@@ -7,48 +7,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from parsing.languages import words
-from parsing.profile.dates import Period, find_periods
+from parsing.profile.dates import Period
+from parsing.profile.entry_rows import LONGEST_HEAD, Row, rows_of
 from parsing.profile.facts import fold
 from parsing.profile.sections import heading_kind
 
-_MOST_ROWS = 1500
 _MOST_ABOVE = 3
 """Lines of an entry above its date."""
 _MOST_BELOW = 3
-_LONGEST_HEAD = 110
-"""Characters of a line that says what an entry is; what is longer is a sentence."""
-_LONGEST_BEHIND = 40
-"""Characters behind a title and its date; what is longer is what was done."""
+_LONGEST_PART = 6
+"""Words of a title, a firm or a town."""
 _LONGEST_QUOTE = 400
-_BULLET = re.compile(r"[•●▪■◦‣∙⁃*·–—‒○►▶➢✓✔❖\u2212\uf000-\uf0ff-]\s{0,4}(?=\S)|o\s(?=\S)|>\s|\[\d{1,3}\]\s")
 _PARTED = re.compile(r"[,\t|(·@]| [–—-] ")
 """What divides a title from a firm on one line."""
-_SIGNS = " \t\u00a0,;:|–—-·•■▪●()[]./~=_*#>"
 _FOOTER = re.compile(r"page \d{1,3}|.{0,60}\d{1,3} ?[/–-] ?\d{1,3}\s*\Z", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a part, without its dates."""
-
-    text: str
-    """What it says beside the date, stripped of dividing signs."""
-    at: int
-    """Where the whole line begins in the text, and where it ends."""
-    to: int
-    bullet: bool
-    blank_above: bool
-    period: Period | None
-    """The date that stands where dates of entries do."""
-    leads: bool
-    """Its date begins the line."""
-    done: bool
-    """What stands behind a date that leads is a sentence."""
-    sentence: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +40,12 @@ class Entry:
 
 def find_entries(text: str, start: int, end: int, tells: Callable[[str], bool]) -> tuple[Entry, ...]:
     """Return the entries between two offsets of `text`; `tells` says whether words name one ("Développeuse", "Master"). Never raises."""
-    rows = list(_rows(text, start, end))
+    rows = [_untitled(row, tells) for row in rows_of(text, start, end)]
     dated = _anchors(rows, tells)
     if not dated:
         return tuple(_undated(rows, tells))
+    if (tops := _tops(rows, dated, tells)) is not None:
+        return tuple(_entry_over(rows, top, anchor, tells) for top, anchor in zip(tops, dated, strict=True))
     above = _above_first(rows, dated[0])
     begins = [_begin(rows, dated, number, above, tells) for number in range(len(dated))]
     found = [
@@ -79,64 +57,17 @@ def find_entries(text: str, start: int, end: int, tells: Callable[[str], bool]) 
     return tuple(entry for entry in found if entry.head or len(bare) != 1 or len(found) < 3)  # one lone date was read out of its place
 
 
+def _untitled(row: Row, tells: Callable[[str], bool]) -> Row:
+    """Return a row that is no sentence when it is a title, a firm and a town with a full stop behind them."""
+    parts = row.text.split(", ")
+    if not row.sentence or row.bullet or len(parts) < 2 or len(row.text) > LONGEST_HEAD or not tells(parts[0]):
+        return row
+    return replace(row, sentence=not all(part[:1].isupper() and len(part.split()) <= _LONGEST_PART for part in parts))
+
+
 def find_undated(text: str, start: int, end: int, tells: Callable[[str], bool]) -> tuple[Entry, ...]:
     """Return the entries between two offsets as if there were no dates. Never raises."""
-    return tuple(_undated(list(_rows(text, start, end)), tells))
-
-
-def _rows(text: str, start: int, end: int) -> Iterator[Row]:
-    """Yield the lines that are not blank."""
-    part = text[start:end]
-    periods = find_periods(part)
-    masked = list(part[: periods[-1].to]) if periods else []
-    for period in periods:
-        masked[period.at : period.to] = ["\n" if part[at] == "\n" else "\t" for at in range(period.at, period.to)]
-    said = "".join(masked) + part[len(masked) :]
-    at, number, blank = 0, 0, True
-    for line, rest in zip(part.split("\n", _MOST_ROWS)[:_MOST_ROWS], said.split("\n", _MOST_ROWS)[:_MOST_ROWS], strict=True):
-        here, at = at, at + len(line) + 1
-        begun = [period for period in periods[number : number + 8] if period.at < at]
-        number += len(begun)
-        if not line.strip():
-            blank = True
-            continue
-        row = _row(line, rest, here, begun, blank)
-        blank = False
-        if row.text or row.period:
-            yield Row(row.text, start + row.at, start + row.to, row.bullet, row.blank_above, row.period, row.leads, row.done, row.sentence)
-
-
-def _row(line: str, rest: str, at: int, periods: Sequence[Period], blank: bool) -> Row:
-    stripped = line.strip()
-    bullet = _BULLET.match(stripped)
-    said = rest.strip(_SIGNS)
-    begin = at + len(line) - len(line.lstrip()) + (bullet.end() if bullet else 0)
-    period = next((one for one in reversed(periods) if _dates_the_line(line, one, at, begin)), None)
-    if period is not None and len(periods) > 1 and not period.spans:
-        period = next((one for one in periods if one.spans and _dates_the_line(line, one, at, begin)), period)
-    leads = period is not None and not line[begin - at : period.at - at].strip(_SIGNS)
-    if period is not None and not leads and len(behind := rest[period.to - at :].strip(_SIGNS)) > _LONGEST_BEHIND and " " in behind:
-        said = rest[begin - at : period.at - at].strip(_SIGNS)  # "Lead designer 2019-2022 Designed all of"
-    sentence = len(said) > _LONGEST_HEAD or (stripped[-1] in ".!?" and len(said.split()) > 3 and period is None)
-    to = max(at + len(line.rstrip()), period.to if period else 0)
-    done = leads and stripped[-1] in ".!?" and len(said.split()) > 3
-    return Row(said, at + len(line) - len(line.lstrip()), to, bullet is not None and not leads, blank, period, leads, done, sentence)
-
-
-def _dates_the_line(line: str, period: Period, at: int, begin: int) -> bool:
-    """Tell whether a date stands where those of entries do: before or behind all else, or set apart; not within a sentence."""
-    before = line[begin - at : period.at - at].rstrip(" \u00a0")
-    behind = line[period.to - at :].strip(" \u00a0\t.,;:)]") if period.to - at < len(line) else ""
-    last = re.findall(r"[^\W\d_]{1,20}", before[-20:])
-    opened = before.rstrip("([ ")
-    if not opened.strip(_SIGNS) or (before[-1] in "\t|([–—-·:•," and len(line) <= 2 * _LONGEST_HEAD):
-        return True
-    words_before = last[-1] if last and before[-1:].isalpha() else ""
-    if not period.spans and (words_before in _in_sentences() or len(line) > _LONGEST_HEAD):
-        return False
-    if period.spans and len(before) <= 70 and before[:1].isupper() and not words_before.islower():
-        return True
-    return not behind or behind[0] in "|–—-·•" or line[period.to - at : period.to - at + 1] == "\t"
+    return tuple(_undated(list(rows_of(text, start, end)), tells))
 
 
 def _anchors(rows: Sequence[Row], tells: Callable[[str], bool]) -> list[int]:
@@ -188,8 +119,12 @@ def _begin(rows: Sequence[Row], dated: Sequence[int], number: int, above: int, t
             break
         begin -= 1
     named = any(tells(row.text) for row in rows[begin : anchor + 1])
-    if not named and begin > lowest and rows[begin].blank_above and _is_title(rows[begin - 1], tells):
-        begin -= 1
+    if not named and rows[begin].blank_above:
+        for step in range(1, min(2, begin - lowest) + 1):
+            if _is_title(rows[begin - step], tells):
+                return begin - step
+            if rows[begin - step].bullet or rows[begin - step].sentence or rows[begin - step].blank_above:
+                break
     return begin
 
 
@@ -222,22 +157,60 @@ def _entry(rows: Sequence[Row], begin: int, anchor: int, until: int, tells: Call
     return Entry(tuple(head), rows[anchor].period, at, to)
 
 
+def _tops(rows: Sequence[Row], dated: Sequence[int], tells: Callable[[str], bool]) -> list[int] | None:
+    """Return the rows with which entries begin whose dates stand alone below all that was done; None where dates stand elsewhere."""
+    tops, lowest = [], 0
+    for anchor in dated:
+        if rows[anchor].text or not rows[anchor].blank_above or lowest >= anchor:
+            return None
+        if not any(_is_title(row, tells) for row in rows[lowest : min(lowest + 2, anchor)]) or rows[lowest].bullet or rows[lowest].sentence:
+            return None
+        tops.append(lowest)
+        lowest = anchor + 1
+    below = any(_is_title(row, tells) for row in rows[lowest:])
+    done = any(row.bullet or row.sentence for top, anchor in zip(tops, dated, strict=True) for row in rows[top:anchor])
+    return tops if done and not below else None
+
+
+def _entry_over(rows: Sequence[Row], top: int, anchor: int, tells: Callable[[str], bool]) -> Entry:
+    head, last = [rows[top].text], top
+    for number in range(top + 1, min(anchor, top + _MOST_BELOW)):
+        if rows[number].bullet or rows[number].sentence or not _goes_on(head, rows, number, anchor, tells):
+            break
+        head.append(rows[number].text)
+        last = number
+    to = rows[anchor].to if rows[anchor].to - rows[top].at <= _LONGEST_QUOTE else rows[last].to
+    return Entry(tuple(head), rows[anchor].period, rows[top].at, to)
+
+
 def _goes_on(head: Sequence[str], rows: Sequence[Row], number: int, until: int, tells: Callable[[str], bool]) -> bool:
     """Tell whether a line below the date still says what an entry is, not what was done."""
     text = rows[number].text
     if len(head) >= _MOST_BELOW or len(text) > 80:
         return False
+    if _place_line().match(text):
+        return True
     if text[:1].islower() or head[-1].endswith((",", " –", " -")):
         return len(text.split()) <= 4 and len(head) == 1
     named = sum(map(tells, head))
     if tells(text):
         return not named
     follows = rows[number + 1] if number + 1 < until else None
-    if named and len(head) == 1 and (_PARTED.search(head[0]) or any(f" {word} " in head[0] for word in words("cv", "employer_follows"))):
+    if (
+        named
+        and len(head) == 1
+        and (_PARTED.search(_without_contract(head[0])) or any(f" {word} " in head[0] for word in words("cv", "employer_follows")))
+    ):
         return False
     ends = follows is None or follows.bullet or follows.blank_above or follows.sentence
     place = "," in text or "(" in text or "\t" in text
     return (place or len(head) == 1 or (ends and not named)) and len(text.split()) <= 9
+
+
+def _without_contract(line: str) -> str:
+    """Return a line without a kind of job in brackets at its end ("Vendeur (job d'été)")."""
+    title, bracket, inside = line.rstrip(")").rpartition("(")
+    return title.rstrip() if bracket and fold(inside) in _contracts() else line
 
 
 def _undated(rows: Sequence[Row], tells: Callable[[str], bool]) -> Iterator[Entry]:
@@ -259,10 +232,16 @@ def _is_placeholder(said: str) -> bool:
 
 
 @cache
-def _placeholders() -> frozenset[str]:
-    return frozenset(fold(word) for word in words("cv", "placeholder_phrase"))
+def _place_line() -> re.Pattern[str]:
+    """Return what begins a line that says where it was ("Ville : Bayonne")."""
+    return re.compile(rf"(?:{'|'.join(words('cv', 'place_label'))})[ \t\u00a0]{{0,3}}:", re.IGNORECASE)
 
 
 @cache
-def _in_sentences() -> frozenset[str]:
-    return frozenset(words("cv", "date_sentence")) | frozenset(fold(word) for word in words("cv", "date_sentence"))
+def _contracts() -> frozenset[str]:
+    return frozenset(fold(word) for key in ("contract", "contract_title") for word in words("cv", key))
+
+
+@cache
+def _placeholders() -> frozenset[str]:
+    return frozenset(fold(word) for word in words("cv", "placeholder_phrase"))

@@ -64,11 +64,18 @@ def find_phones(text: str, links: tuple[str, ...] = (), source: str = "cv") -> l
         if _is_something_else(text, match, pattern is _INTERNATIONAL):
             continue
         if number := _number(text, match, pattern):
-            fact = Fact(number, match[0], source, match.start())
+            fact = _quoted(number, text, match, source)
             # words on the page are a better source than what lies behind them
             if number not in found or found[number].source == "link":
                 found[number] = fact
     return list(found.values())
+
+
+def _quoted(number: str, text: str, match: re.Match[str], source: str) -> Fact:
+    """Return a number with its quotation, the bracket before the code of its country included ("(+33) 1 99 00 12 34")."""
+    opened = match[0].count(")") > match[0].count("(") and text[match.start() - 1 : match.start()] == "("
+    begin = match.start() - opened
+    return Fact(number, text[begin : match.end()], source, begin)
 
 
 def _number(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> str | None:

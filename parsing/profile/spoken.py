@@ -81,6 +81,7 @@ def _language(text: str, at: int, to: int, until: int) -> Language:
     before = _before(text, at) if said is None else None
     fluency = " ".join(said.split()) if said else before
     begin = text.rindex(before, max(0, at - 60), at) if before else at
+    end += text[begin:end].count("(") > text[begin:end].count(")") and text[end : end + 1] == ")"
     return Language(
         language=name, code=_codes().get(plain(name.lower())), fluency=fluency, level=_level(fluency), quote=text[begin:end], start=begin
     )

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from parsing.languages import words
 from parsing.profile.degrees import find_degree, names_degree
@@ -26,6 +27,8 @@ _DIVIDED = re.compile(r"\s*\t\s*|\s{1,3}(?:[|•·–—→/]|-{1,2})\s{1,3}|\s{
 _NO_NAME = re.compile(r"[@]|https?:|www\.|\d{5}")
 _CONTACT = re.compile(r"@[\w-]+\.\w|(?<!\d)\+?\d(?:[ .()/-]{0,2}\d){8,}")
 """An address or a telephone number."""
+_PLACE = "place"
+"""Before a piece: words that say that a place follows."""
 _CODE = re.compile(r"(?:[A-Z]{2}|\d{2,5})\Z")
 
 
@@ -154,13 +157,20 @@ def _pieces(head: Iterable[str]) -> list[_Piece]:
     found: list[_Piece] = []
     at, before = 0, ""
     for match in [*_divided().finditer(joined[:400]), None]:
-        said = joined[at : match.start() if match else len(joined[:400])].strip(_SIGNS)
+        said = " ".join(joined[at : match.start() if match else len(joined[:400])].strip(_SIGNS).split())
         if 1 < len(said) <= _LONGEST:
             found.append(_Piece(said, before))
         if match:
             at, before = match.end(), fold(match[0]) or match[0].strip() or match[0][:1]
             before = "@" if "@" in match[0] else before
-    return _with_codes(found[:10])
+    return _with_codes(_with_labels(found)[:10])
+
+
+def _with_labels(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Return the pieces without the words that say that a place follows ("Ville : Bayonne"); the place is told by them."""
+    behind = pairwise(pieces)
+    labels = [number for number, (piece, told) in enumerate(behind) if told.before == ":" and fold(piece.text) in _folded("place_label")]
+    return [replace(piece, before=_PLACE) if number - 1 in labels else piece for number, piece in enumerate(pieces) if number not in labels]
 
 
 def _with_codes(pieces: Sequence[_Piece]) -> list[_Piece]:
@@ -186,7 +196,7 @@ def _position(pieces: Sequence[_Piece]) -> int | None:
 
 def _is_place(piece: _Piece) -> bool:
     said = piece.text
-    return _is_known_place(said) or re.search(r", [A-Z]{2}\Z", said) is not None or _is_new_place(piece)
+    return piece.before == _PLACE or _is_known_place(said) or re.search(r", [A-Z]{2}\Z", said) is not None or _is_new_place(piece)
 
 
 def _is_known_place(said: str) -> bool:

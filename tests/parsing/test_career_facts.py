@@ -262,3 +262,27 @@ def test_hostile_text_is_read_quickly(text):
         begun = time.process_time()
         find(text, sections)
         assert time.process_time() - begun < 1.5
+
+
+def test_a_skill_that_is_listed_is_no_certificate():
+    text = "Compétences\nScrum\nITIL\nPRINCE2\n\nCertifications\nPMP\n"
+    assert [fact.value for fact in profile(text).certificates] == ["PMP"]
+
+
+def test_a_certificate_whose_name_is_wrapped_is_one():
+    text = "Léa Morin\n\nCertifications\nCertified Kubernetes Application\nDeveloper\nAWS Certified Developer\nPSM I\n"
+    found = profile(text).certificates
+    assert [fact.value for fact in found] == ["Certified Kubernetes Application Developer", "AWS Certified Developer", "PSM I"]
+    assert found[0].quote == "Certified Kubernetes Application\nDeveloper"
+
+
+@pytest.mark.parametrize("line", ["Français (langue maternelle)", "anglais (C1)", "Anglais (lu, écrit, parlé)"])
+def test_a_language_is_quoted_with_both_its_brackets(line):
+    (spoken,) = profile(f"Langues\n{line}\n").languages
+    assert spoken.quote == line
+
+
+def test_a_telephone_number_is_quoted_with_both_its_brackets():
+    phone = profile("Léa Morin\n(+33) 6 39 98 12 34\n").phone
+    assert phone is not None
+    assert (phone.value, phone.quote, phone.start) == ("+33639981234", "(+33) 6 39 98 12 34", 10)

@@ -128,3 +128,49 @@ def test_what_goes_on_is_current_and_has_no_end():
     text = "Expérience\nDepuis mars 2021 : Juriste, Cabinet Hautier (Lyon)\n"
     (job,) = find_work(text, find_sections(text))
     assert (job.current, job.start_date, job.end_date, job.location) == (True, "2021-03", None, "Lyon")
+
+
+BELOW = """Experience
+Programme Manager
+Harbour Stone Ltd, Leeds
+Onboarded 25 volunteers a term.
+
+07.2024 → ongoing
+
+Project Manager
+Rosslare Authority, Dublin
+Ran supplier payments and monthly close.
+
+04.2022 → 06.2024
+"""
+
+
+def test_a_date_below_all_that_was_done_belongs_to_the_title_above():
+    found = find_work(BELOW, find_sections(BELOW))
+    assert [(job.position, job.name, job.start_date, job.end_date) for job in found] == [
+        ("Programme Manager", "Harbour Stone Ltd", "2024-07", None),
+        ("Project Manager", "Rosslare Authority", "2022-04", "2024-06"),
+    ]
+    assert all(BELOW[job.start :].startswith(job.quote) for job in found)
+
+
+def test_a_title_with_a_full_stop_and_one_above_the_place_are_titles():
+    text = "Expérience\nChargée de projet, Perspecta, Caen.\n\njuil. 2020 – janv. 2023\n\n• Animation d'un réseau\n"
+    (job,) = find_work(text, find_sections(text))
+    assert (job.position, job.name, job.location) == ("Chargée de projet", "Perspecta", "Caen")
+    text = "Experience\n\nResearch Intern\nLumen Labs\n\nLondon, UK\nMay 2021 – Aug 2021\n• Wrote a parser\n"
+    (job,) = find_work(text, find_sections(text))
+    assert (job.position, job.name, job.location) == ("Research Intern", "Lumen Labs", "London, UK")
+
+
+@pytest.mark.parametrize("label", ["Environnement technique", "Env.", "Technologies", "Tools"])
+def test_the_tools_of_a_job_are_not_its_place(label):
+    text = f"Expérience\nDe juillet 1998 à novembre 2002\n\nChef de projet\nRadio Lauragais, Nancy\n{label} : MS Project, ITIL\n"
+    (job,) = find_work(text, find_sections(text))
+    assert (job.position, job.name, job.location) == ("Chef de projet", "Radio Lauragais", "Nancy")
+
+
+def test_a_place_that_is_called_one_is_the_jobs():
+    text = "Expérience\n[ 2022-2023 ]\nVendeur (job d'été)\nMaison Brun\nVille : Bayonne\nAccueil au comptoir\n"
+    (job,) = find_work(text, find_sections(text))
+    assert (job.position, job.name, job.location) == ("Vendeur", "Maison Brun", "Bayonne")

@@ -196,3 +196,20 @@ def test_a_hostile_cv_costs_time_in_proportion(unit):
     ad = parse_offer(AD.encode(), "dev.md")
     cost(100)
     assert cost(60_000) < 8 * max(cost(15_000), 0.05)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Vous êtes autonome, savez faire preuve d'initiative et tenir vos engagements",
+        "Sens de l'écoute, de l'analyse et de la synthèse",
+        "You are a curious and proactive team player",
+    ],
+)
+def test_a_line_about_a_persons_ways_is_for_a_person_to_read(line):
+    assert of(evidence(offer(line)), line).sought == ()
+
+
+def test_a_line_that_names_a_matter_beside_a_persons_ways_is_looked_for():
+    line = "Curiosité pour les sciences du patrimoine et les accélérateurs de particules"
+    assert "patrimoine" in of(evidence(offer(line)), line).sought
