@@ -27,7 +27,7 @@ def until(happens) -> bool:
     end = time.monotonic() + _SECONDS
     while not happens() and time.monotonic() < end:
         time.sleep(0.02)
-    return happens()
+    return bool(happens())
 
 
 def is_alive(number: int) -> bool:

@@ -107,9 +107,11 @@ def test_no_fact_says_what_is_private():
 def test_every_quotation_stands_where_it_says():
     text = read_document(PRIVATE.encode(), filename="cv.txt").text
     profile = extract_profile(read_document(PRIVATE.encode(), filename="cv.txt"))
-    for item in (*profile.work, *profile.education, *profile.languages):
-        assert item.start is not None
-        assert text[item.start : item.start + len(item.quote)] == item.quote
+    places = [(item.start, item.quote) for items in (profile.work, profile.education, profile.languages) for item in items]
+    for start, quote in places:
+        assert start is not None
+        assert text[start : start + len(quote)] == quote
+    assert len(places) >= 3
 
 
 def test_a_document_of_a_million_tags_is_too_large():
