@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import pickle
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -184,18 +183,6 @@ def test_no_ad_and_no_text_stop_it_and_quotations_stand_in_the_cv(lines, text):
         for fact in one.found:
             assert fact.start is not None
             assert text[fact.start :].startswith(fact.quote)
-
-
-@pytest.mark.parametrize("unit", ["Python ", "Python\n", "habilitation secret, ", "communes rurales intercommunalités\n", "x"])
-def test_a_hostile_cv_costs_time_in_proportion(unit):
-    def cost(length: int) -> float:
-        begun = time.process_time()
-        match(ad, Profile(), unit * (length // len(unit)))
-        return time.process_time() - begun
-
-    ad = parse_offer(AD.encode(), "dev.md")
-    cost(100)
-    assert cost(60_000) < 8 * max(cost(15_000), 0.05)
 
 
 @pytest.mark.parametrize(
