@@ -19,7 +19,7 @@ install: $(VENV)/.run         ## pli itself, in .venv/bin/pli
 
 test: $(VENV)/.test           ## the whole suite, on real servers
 	@sh tests/servers/install.sh
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.test           ## style, types, and who may import whom
 	$(BIN)/ruff check .
