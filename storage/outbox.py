@@ -155,13 +155,6 @@ def _claim(session: Session, *, owner: str, now: datetime, caps: Caps, lease: ti
     return Due(row.id, notice, row.token, row.content, row.created_at)
 
 
-def freeze(engine: Engine, due: Due, *, message_id: str, content: bytes) -> None:
-    """Keep the octets, so that every retry is the same mail."""
-    with transaction(engine) as session:
-        mine = update(Outgoing).where(Outgoing.id == due.id, Outgoing.token == due.token, Outgoing.content.is_(None))
-        session.execute(mine.values(message_id=message_id, content=content))
-
-
 def record_data(engine: Engine, due: Due, now: datetime, *, frozen: tuple[str, bytes] | None = None) -> bool:
     """Note, just before the final dot, that from now on the outcome is the receiver's; False: the mail is no longer ours to send.
 

@@ -291,7 +291,7 @@ def test_nor_does_it_tell_of_an_ad_that_names_them_no_more_when_it_is_tried_agai
     write(engine)
     due = claim_digest(engine)
     assert due is not None
-    outbox.freeze(engine, due, message_id="<1@example.org>", content=b"Lea applied for backend")
+    outbox.record_data(engine, due, NOW, frozen=("<1@example.org>", b"Lea applied for backend"))
     outbox.settle(engine, due, outcome=Delivery.QUEUED, detail="451 later", now=NOW)
     ads = [ad_of("backend", (OTHER,)), ad_of("data", (ONE,))]
     with transaction(engine) as session:
@@ -307,8 +307,7 @@ def test_a_digest_that_may_have_arrived_stays_the_mail_it_was(engine):
     write(engine)
     due = claim_digest(engine)
     assert due is not None
-    outbox.freeze(engine, due, message_id="<1@example.org>", content=b"as it was")
-    outbox.record_data(engine, due, NOW)
+    outbox.record_data(engine, due, NOW, frozen=("<1@example.org>", b"as it was"))
     outbox.settle(engine, due, outcome=Delivery.UNKNOWN, detail="", now=NOW)
     outbox.resolve_unknown(engine, NOW + timedelta(hours=1))
     again = claim_digest(engine, NOW + timedelta(hours=1))

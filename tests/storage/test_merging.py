@@ -74,8 +74,7 @@ def due(engine, owner="1", now=LATER):
 
 def deliver(engine, mail, outcome=Delivery.SENT, now=LATER):
     """Give one mail away as the drain does; False when the fence stopped it."""
-    outbox.freeze(engine, mail, message_id=f"<{mail.id}@example.org>", content=b"thank you")
-    given = outbox.record_data(engine, mail, now)
+    given = outbox.record_data(engine, mail, now, frozen=(f"<{mail.id}@example.org>", b"thank you"))
     if given:
         outbox.settle(engine, mail, outcome=outcome, detail="", now=now)
     return given

@@ -101,8 +101,7 @@ def test_an_answer_to_a_mail_that_is_no_longer_ours_changes_nothing(engine, outc
     outbox.release_orphans(engine, NOW + LEASE)
     again = claim(engine, NOW + LEASE)
     assert again.token != lapsed.token
-    assert outbox.record_data(engine, lapsed, NOW + LEASE) is False
-    outbox.freeze(engine, lapsed, message_id="<late@example.org>", content=b"late")
+    assert outbox.record_data(engine, lapsed, NOW + LEASE, frozen=("<late@example.org>", b"late")) is False
     outbox.settle(engine, lapsed, outcome=outcome, detail="late", now=NOW + LEASE)
     row = only(engine)
     assert (row.state, row.token, row.content) == (Delivery.SENDING, again.token, None)
@@ -125,8 +124,8 @@ def test_there_is_one_final_dot(engine):
 def test_frozen_octets_stay_as_they_are(engine):
     enqueue(engine)
     due = claim(engine)
-    outbox.freeze(engine, due, message_id="<1@example.org>", content=b"the mail \x00\xff")
-    outbox.freeze(engine, due, message_id="<2@example.org>", content=b"another")
+    assert outbox.record_data(engine, due, NOW, frozen=("<1@example.org>", b"the mail \x00\xff")) is True
+    assert outbox.record_data(engine, due, NOW, frozen=("<2@example.org>", b"another")) is False
     outbox.settle(engine, due, outcome=Delivery.QUEUED, detail="", now=NOW)
     again = claim(engine, NOW + HOUR)
     assert (again.content, only(engine).message_id) == (b"the mail \x00\xff", "<1@example.org>")

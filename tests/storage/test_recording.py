@@ -76,8 +76,7 @@ def outgoing(engine):
 def send_acknowledgement(engine, message_id="<ours@example.org>"):
     due = outbox.claim_due(engine, owner="1", now=NOW, caps=Caps(), lease=timedelta(minutes=15))
     assert due is not None
-    outbox.freeze(engine, due, message_id=message_id, content=b"thank you")
-    outbox.record_data(engine, due, NOW)
+    outbox.record_data(engine, due, NOW, frozen=(message_id, b"thank you"))
     outbox.settle(engine, due, outcome=Delivery.SENT, detail="", now=NOW)
 
 
