@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import islice
 
@@ -75,17 +75,9 @@ def find_stated_experience(text: str) -> Fact | None:
     return None
 
 
-def stated_years(value: str) -> int | None:
-    """Return the number of years in what `find_stated_experience` found."""
-    small = plain(same_length_lower(value))
-    if digits := re.search(r"\d{1,2}", small):
-        return int(digits[0])
-    return next((number for word, number in _numbers().items() if re.search(rf"\b{word}\b", small)), None)
-
-
 @cache
 def _stated() -> re.Pattern[str]:
-    number = rf"(?:\d{{1,2}}|{any_of(_numbers())})"
+    number = rf"(?:\d{{1,2}}|{any_of(map(plain, words('ad', 'number_words')))})"
     years = rf"{number}[ \u00a0]{{0,2}}\+?[ \u00a0\n]{{1,2}}(?:{any_of(said('date_years'))})['’]?"
     of = any_of(said("experience_word"))
     return re.compile(
@@ -93,14 +85,3 @@ def _stated() -> re.Pattern[str]:
         rf"|(?:{of})[ \u00a0\n](?:de |of |: )(?:plus de |over |more than )?{years}(?![^\W_])"
         rf"|(?P<since>{any_of(said('date_since'))})[ \u00a0\n](?:plus de )?{years}(?![^\W_]))"
     )
-
-
-@cache
-def _numbers() -> dict[str, int]:
-    return dict(_pairs(words("cv", "number_word")))
-
-
-def _pairs(entries: Iterable[str]) -> Iterable[tuple[str, int]]:
-    for entry in entries:
-        word, _, number = entry.partition("=")
-        yield plain(word.strip()), int(number)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from parsing.documents import Document
 from parsing.profile import Profile, extract_profile
 from parsing.profile.degrees import find_degree
-from parsing.profile.experience import experience_months, find_stated_experience, stated_years
+from parsing.profile.experience import experience_months, find_stated_experience
 from parsing.profile.facts import Work
 
 LEVELS = [
@@ -124,22 +124,21 @@ def test_a_side_column_ends_where_the_name_stands():
 
 
 STATED = [
-    ("Fort de 8 ans d'expérience dans le web", "8 ans d'expérience", 8),
-    ("Dix années d’expérience en droit", "Dix années d’expérience", 10),
-    ("with 5+ years of professional experience", "5+ years of professional experience", 5),
-    ("Expérience de plus de 12 ans en paie", "Expérience de plus de 12 ans", 12),
-    ("Ingénieure logiciel depuis 6 ans, je", "depuis 6 ans", 6),
-    ("Âgée de 36 ans", None, None),
-    ("Mariée depuis 6 ans", None, None),
-    ("Voile depuis 10 ans", None, None),
+    ("Fort de 8 ans d'expérience dans le web", "8 ans d'expérience"),
+    ("Dix années d’expérience en droit", "Dix années d’expérience"),
+    ("with 5+ years of professional experience", "5+ years of professional experience"),
+    ("Expérience de plus de 12 ans en paie", "Expérience de plus de 12 ans"),
+    ("Ingénieure logiciel depuis 6 ans, je", "depuis 6 ans"),
+    ("Âgée de 36 ans", None),
+    ("Mariée depuis 6 ans", None),
+    ("Voile depuis 10 ans", None),
 ]
 
 
-@pytest.mark.parametrize(("text", "value", "years"), STATED)
-def test_experience_is_stated_in_words(text, value, years):
+@pytest.mark.parametrize(("text", "value"), STATED)
+def test_experience_is_stated_in_words(text, value):
     found = find_stated_experience(text)
     assert (found.value if found else None) == value
-    assert (stated_years(found.value) if found else None) == years
 
 
 def job(start: str | None, end: str | None, current: bool = False, quote: str = "") -> Work:
