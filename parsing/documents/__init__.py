@@ -112,4 +112,4 @@ def _joined(reading: Reading) -> tuple[str, tuple[int, ...]]:
         text += tidy(page[: 2 * MAX_CHARACTERS])
         if len(text) > MAX_CHARACTERS:
             break
-    return text[:MAX_CHARACTERS], tuple(starts)
+    return text[:MAX_CHARACTERS].rstrip(), tuple(starts)

@@ -46,6 +46,10 @@ class _Page:
         return len(self.words) < _FEW and self.letters < _FEW
 
     @property
+    def soundness(self) -> int:
+        return soundness(word.text for word in self.words)
+
+    @property
     def letters(self) -> int:
         return sum(sign.isalnum() for word in self.words for sign in word.text)
 
@@ -169,7 +173,7 @@ def _second_opinions(data: bytes, pages: list[_Page]) -> list[_Page]:
     for number, mined in found.items():
         first = pages[number]
         second = _mined_page(mined, first.hidden)
-        if soundness(second.words) >= soundness(first.words):
+        if second.soundness >= first.soundness:
             kept[number] = replace(second, shows_more=first.shows_more)
     return kept
 
@@ -182,9 +186,5 @@ def _pictured(data: bytes, pages: list[_Page], tools: Tools) -> tuple[dict[int, 
     if not wanted:
         return {}, False
     scans = read_scans(data, wanted, tools)
-    found = {}
-    for number, text in scans.items():
-        words = [Word(word, 0, 0, 1, 1) for word in text.split()]
-        if soundness(words) > 1.5 * soundness(wanted[number].words):
-            found[number] = text
+    found = {number: text for number, text in scans.items() if soundness(text.split()) > 1.5 * wanted[number].soundness}
     return found, len(scans) < len(wanted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from unicodedata import normalize
@@ -58,12 +58,12 @@ def _is_no_language(words: Sequence[Word]) -> bool:
     return letters >= _ENOUGH
 
 
-def soundness(words: Sequence[Word]) -> int:
-    """Return a figure to compare two readings of a page by: letters in words that are whole; common words count more, broken ones less."""
+def soundness(words: Iterable[str]) -> int:
+    """Return how sound a reading of a page is, by its words: letters in whole ones; common words count more, broken ones less."""
     common = _common()
     sound = 0
     for word in words:
-        text = normalize("NFKC", word.text)
+        text = normalize("NFKC", word)
         if _BROKEN.search(text) or _HOLE.search(text):
             sound -= 10
         elif any(map(str.isalnum, text)):

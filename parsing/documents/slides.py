@@ -24,6 +24,7 @@ def read_pptx(data: bytes, tools: Tools) -> Reading:  # noqa: ARG001 - the signa
     for number, name in names[:MAX_PAGES]:
         root = archive.xml(name)
         if root is None or value(root, "show") == "0":
+            texts.append("")  # so that the next one keeps its number
             continue
         texts.append("\n".join(_blocks(root, 0)))
         relations = archive.xml(f"ppt/slides/_rels/slide{number}.xml.rels")
