@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from parsing.profile import Education, Fact, Language, Profile, Work
 from parsing.profile.dates import find_periods
@@ -12,7 +12,21 @@ from parsing.profile.dates import find_periods
 if TYPE_CHECKING:
     from parsing.requirements import Evidence
 
-KINDS = tuple("name label email phone location link stated work education skill language certificate evidence".split())
+Kind = Literal[
+    "name",
+    "label",
+    "email",
+    "phone",
+    "location",
+    "link",
+    "stated",
+    "work",
+    "education",
+    "skill",
+    "language",
+    "certificate",
+    "evidence",
+]
 """Every kind of fact; the words for them are in `files/parse.<language>.toml`."""
 EXPECTED = ("name", "label", "email", "phone", "location")
 """What every CV is asked for: said even when it was not found."""
@@ -22,8 +36,7 @@ EXPECTED = ("name", "label", "email", "phone", "location")
 class Finding:
     """One fact and where it was read."""
 
-    kind: str
-    """One of `KINDS`."""
+    kind: Kind
     value: str
     """Empty for a job or a study of which only dates and place were read."""
     detail: str = ""
@@ -37,12 +50,18 @@ class Finding:
 
 
 def findings(profile: Profile) -> tuple[Finding, ...]:
-    """Return every fact of `profile`, kind by kind in the order of `KINDS`."""
+    """Return every fact of `profile`, kind by kind in the order of `Kind`."""
     return tuple(_findings(profile))
 
 
 def _findings(profile: Profile) -> Iterator[Finding]:
-    basics = {"name": profile.name, "label": profile.label, "email": profile.email, "phone": profile.phone, "location": profile.location}
+    basics: dict[Kind, Fact | None] = {
+        "name": profile.name,
+        "label": profile.label,
+        "email": profile.email,
+        "phone": profile.phone,
+        "location": profile.location,
+    }
     for kind, fact in basics.items():
         if fact:
             yield _fact(kind, fact)
@@ -64,11 +83,11 @@ def _findings(profile: Profile) -> Iterator[Finding]:
         yield _fact("certificate", certificate)
 
 
-def _fact(kind: str, fact: Fact, detail: str = "") -> Finding:
+def _fact(kind: Kind, fact: Fact, detail: str = "") -> Finding:
     return Finding(kind, fact.value, detail, quote=fact.quote, source=fact.source, start=fact.start, page=fact.page)
 
 
-def _dated(kind: str, value: str, detail: str | None, item: Work | Education) -> Finding:
+def _dated(kind: Kind, value: str, detail: str | None, item: Work | Education) -> Finding:
     goes_on = isinstance(item, Work) and item.current
     dates = (item.start_date, item.end_date, goes_on)
     if not value and (value := _undated(item.quote)) == detail:
