@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 LOCK   := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
           --no-emit-find-links --no-annotate --no-header --no-config --extra demo --extra build
-ROOMS  := bench cli config demo intake notifications parsing scheduler.py storage
+ROOMS  := bench cli config demo intake notifications parsing plant.py scheduler.py storage
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: demo install test lint bench lock clean

@@ -1,4 +1,4 @@
-"""When things happen: one pass (`poll_once`), or passes until a signal (`run`). Wires the rooms together and decides nothing."""
+"""When things happen: one pass (`poll_once`), or passes until a signal (`run`), with the parts that `plant.py` wires. Decides nothing."""
 
 from __future__ import annotations
 
@@ -8,37 +8,25 @@ import signal
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from concurrent.futures import Future, as_completed
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine
-
 from config import Settings
-from intake.access import Access
-from intake.collect import Collected, Desk, collect
+from intake.collect import Collected, collect
 from intake.importing import Imported, Order, import_all
 from intake.offers import OffersError, refresh
 from intake.process import Processed, process_waiting
-from intake.reading import House as IntakeHouse
-from intake.tools import tools_of
 from intake.watch import watch
-from intake.workers import Workers
 from notifications import digest
 from notifications.alongside import Alongside
-from notifications.delivery import Delivered, PostOffice, deliver_due
-from notifications.notices import House
-from notifications.smtp import SmtpAccount, SmtpTransport
-from notifications.workdays import Calendar
+from notifications.delivery import Delivered, deliver_due
+from plant import Plant, acknowledgement_policy, calendar, letterhead, plant, utc_now
 from storage import messages, outbox
-from storage.applications import AcknowledgementPolicy
-from storage.blobs import open_store
 from storage.database import open_database, upgrade
-from storage.liveness import Worker
-from storage.outbox import Caps
 
 _GRACE_SECONDS = 8.0
 """After a signal; what hangs longer is given up, which is safe because every step is a commit of its own."""
@@ -73,51 +61,6 @@ class PollResult:
     """Mails of ours that were refused for good in this pass."""
     unknown: int = 0
     """Mails of ours of which nobody knows whether they arrived."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plant:
-    """The running parts of pli, wired for one set of settings."""
-
-    settings: Settings
-    engine: Engine
-    desk: Desk
-    office: PostOffice
-    access: Access
-    owner: str
-    stop: threading.Event
-    pool: ThreadPoolExecutor
-    """A thread for each mailbox."""
-    at_work: dict[tuple[str, str], Future[Collected]] = field(default_factory=dict)
-    """Mailboxes that a pass did not wait for, by address and folder."""
-
-
-@contextmanager
-def plant(
-    settings: Settings, *, stop: threading.Event | None = None, now: Callable[[], datetime] | None = None, keep: bool = False
-) -> Iterator[Plant]:
-    """Open database, document store and child processes, and close them at the end. Raises StorageError.
-
-    `keep`: the connections to the mailboxes stay open from one pass to the next.
-    """
-    stop, now = stop or threading.Event(), now or _now
-    engine = open_database(settings.storage.url)
-    upgrade(engine)
-    store = open_store(settings.storage.documents)
-    store.check()
-    with Worker.start(engine) as worker, Workers() as workers:
-        ours = settings.our_addresses | {settings.smtp.sender_address.lower()}
-        house = IntakeHouse(ours, tools_of(settings.parsing.pdf), settings.acknowledgement.authserv_id)
-        account = smtp_account(settings)
-        access = Access(engine, now, keep=keep)
-        desk = Desk(engine, store, workers, house, now, stop, access)
-        office = PostOffice(engine, letterhead(settings), caps(settings), lambda: SmtpTransport(account), now, stop)
-        try:
-            with ThreadPoolExecutor(len(settings.mailbox), thread_name_prefix="mailbox") as pool:
-                yield Plant(settings, engine, desk, office, access, worker.token, stop, pool)
-        finally:
-            access.close()
-    engine.dispose()
 
 
 def poll_once(settings: Settings, *, progress: Callable[[int], None] | None = None, stop: threading.Event | None = None) -> PollResult:
@@ -259,7 +202,7 @@ def preview_digests(settings: Settings, folder: Path, *, period: date | None = N
     engine = open_database(settings.storage.url)
     try:
         upgrade(engine)
-        return digest.preview(engine, folder, letterhead(settings), now=_now(), period=period, offer=offer)
+        return digest.preview(engine, folder, letterhead(settings), now=utc_now(), period=period, offer=offer)
     finally:
         engine.dispose()
 
@@ -286,15 +229,22 @@ def run(settings: Settings) -> None:
         def tell() -> None:
             news.set()  # a pass that is at work makes another when it ends
             with suppress(SchedulerNotRunningError, JobLookupError):  # the program is ending
-                scheduler.modify_job("poll", next_run_time=_now())
+                scheduler.modify_job("poll", next_run_time=utc_now())
 
         scheduler.add_job(
-            _passes, "interval", args=[parts, news, tell], seconds=seconds, next_run_time=_now(), id="poll", misfire_grace_time=30, **every
+            _passes,
+            "interval",
+            args=[parts, news, tell],
+            seconds=seconds,
+            next_run_time=utc_now(),
+            id="poll",
+            misfire_grace_time=30,
+            **every,
         )
         scheduler.add_job(deliver, "interval", args=[parts], seconds=30, id="deliver", misfire_grace_time=30, **every)
         # late is better than never: the key of a digest makes it once, so asking again each minute also catches up what was missed
         scheduler.add_job(
-            send_digests, "interval", args=[parts], seconds=60, next_run_time=_now(), id="digest", misfire_grace_time=None, **every
+            send_digests, "interval", args=[parts], seconds=60, next_run_time=utc_now(), id="digest", misfire_grace_time=None, **every
         )
         scheduler.start()
         for mailbox in settings.mailbox:
@@ -361,44 +311,3 @@ def _tell_error(event: JobExecutionEvent) -> None:
     kind, details = type(event.exception).__name__, log.isEnabledFor(logging.DEBUG)
     told = event.exception if details else None
     log.error("job %s failed: %s at %s", event.job_id, kind, where, extra={"action": "job_failed"}, exc_info=told)
-
-
-def letterhead(settings: Settings) -> House:
-    """Return what every mail says about the organisation."""
-    return House(
-        sender=settings.smtp.sender,
-        controller=settings.privacy.controller,
-        contact=settings.privacy.contact,
-        retention=settings.privacy.retention,
-        timezone=settings.digest.timezone,
-        country=settings.digest.country,
-        days=settings.digest.days,
-    )
-
-
-def calendar(settings: Settings) -> Calendar:
-    """Return when digests are due."""
-    return Calendar(settings.digest.at, settings.digest.timezone, settings.digest.days, settings.digest.country)
-
-
-def caps(settings: Settings) -> Caps:
-    """Return the limits on acknowledgements."""
-    given = settings.acknowledgement
-    return Caps(given.max_per_hour, given.max_per_address_per_day, given.max_per_domain_per_10min)
-
-
-def acknowledgement_policy(settings: Settings) -> AcknowledgementPolicy:
-    """Return what the organisation says about answering."""
-    given = settings.acknowledgement
-    return AcknowledgementPolicy(given.backlog, given.max_age, given.unverified)
-
-
-def smtp_account(settings: Settings) -> SmtpAccount:
-    """Return where mail is submitted."""
-    smtp = settings.smtp
-    token = smtp.access_token if smtp.uses_tokens else None
-    return SmtpAccount(smtp.host, smtp.port, smtp.security, smtp.username, smtp.password_value, smtp.ca_file, token)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -239,7 +239,7 @@ def _trust(mailbox: Mailbox, settings: Settings) -> str:
 
 def _smtp(settings: Settings) -> str:
     from notifications.smtp import SmtpTransport  # noqa: PLC0415
-    from scheduler import smtp_account  # noqa: PLC0415
+    from plant import smtp_account  # noqa: PLC0415
 
     smtp = settings.smtp
     smtp.check()

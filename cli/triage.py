@@ -220,7 +220,7 @@ def _decide_double(engine: Engine, number: int, decision: _Decision) -> tuple[di
 def _take_in(settings: Settings, message_id: int, slug: str) -> Any:
     """Read the message again and record it as an application for the offer that a person named."""
     from intake.process import take_in  # noqa: PLC0415
-    from scheduler import acknowledgement_policy, plant  # noqa: PLC0415
+    from plant import acknowledgement_policy, plant  # noqa: PLC0415
 
     with plant(settings) as parts:
         recorded = take_in(parts.desk, message_id, slug, owner=parts.owner, policy=acknowledgement_policy(settings))

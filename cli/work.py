@@ -147,9 +147,10 @@ def digest(day: date | None, offer: str | None, preview: Path | None, config_fil
     settings = console.settings_of(config_file)
     import scheduler  # noqa: PLC0415
     from config import check_secrets  # noqa: PLC0415
+    from plant import calendar  # noqa: PLC0415
 
     if day is not None:
-        _check_day(day, scheduler.calendar(settings))
+        _check_day(day, calendar(settings))
     check_secrets(settings)
     requested, delivered, problems = scheduler.digest_once(settings, period=day)
     for problem in problems:

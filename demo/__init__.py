@@ -21,7 +21,8 @@ from demo.place import PlaceError, clear_place, furnish, keep_mails, keep_sent
 from demo.report import Pass, Proof, Report, show, step
 from demo.servers import Arrival, ServerError, Servers, start_servers
 from notifications.workdays import Calendar, is_working_day
-from scheduler import calendar, one_pass, plant, send_digests
+from plant import calendar, plant
+from scheduler import one_pass, send_digests
 
 DEFAULT_FOLDER = Path("pli-demo")
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from demo.morning import Mail
 from demo.servers import Arrival
 from intake.reading import context_of, read_message
-from scheduler import Plant
+from plant import Plant
 from storage.database import reading
 from storage.messages import MessageState
 from storage.outbox import ACKNOWLEDGEMENT, Delivery

@@ -28,7 +28,7 @@ from config import ConfigError, TokenError
 from intake.source import SourceError
 from intake.sources import open_source
 from notifications.smtp import SmtpError, SmtpTransport
-from scheduler import smtp_account
+from plant import smtp_account
 
 SECRET = "PLANTED-client-secret"
 
