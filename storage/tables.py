@@ -125,7 +125,7 @@ class Message(Base):
         Index("ix_messages_waiting", "state", "quiet", "received_at", "id"),
         Index("ix_messages_message_id", "message_id"),
         Index("ix_messages_content_key", "content_key"),
-        Index("ix_messages_sha256", "sha256"),
+        Index("ix_messages_sha256", "sha256", "mailbox_id"),
         Index("ix_messages_application_id", "application_id"),
     )
 

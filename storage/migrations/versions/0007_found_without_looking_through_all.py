@@ -16,6 +16,7 @@ _NEW = (
 )
 _OTHER_ORDER = (
     ("ix_messages_waiting", "messages", ["state", "quiet", "received_at", "id"], ["state", "id"]),
+    ("ix_messages_sha256", "messages", ["sha256", "mailbox_id"], ["sha256"]),
     ("ix_outbox_due", "outbox", ["state", "id"], ["state", "not_before"]),
 )
 
